@@ -1,0 +1,195 @@
+"""Leave and outings: which are valid, how long they are, and what time they excuse (HALLS.md, Leave, In time)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from punchsync.core.intervals import Interval, intersect, measure, union
+from punchsync.core.moment import Day, Moment, day_of, start_of
+from punchsync.core.records import Bound, Case, Leave, Outing, still
+from punchsync.core.rules import Pack, Rung
+from punchsync.core.timetable import Timetables, resolve
+
+
+class Standing(NamedTuple):
+    """Whether a leave is valid, its length as asked in half-days, its rung, and what it still lacks."""
+
+    valid: bool
+    half_days: int
+    rung: Rung | None
+    lacking: tuple[str, ...]
+
+
+class Excuses:
+    """What leave and outings excuse, person by person; `horizon` is the last day anybody asks about."""
+
+    def __init__(self, case: Case, pack: Pack, timetables: Timetables, horizon: Day) -> None:
+        self._pack = pack
+        self._timetables = timetables
+        self._horizon = horizon
+        self._leaves: dict[str, list[Leave]] = defaultdict(list)
+        self._outings: dict[str, list[Outing]] = defaultdict(list)
+        for leave in sorted(case.leaves, key=lambda x: x.id):
+            self._leaves[leave.person].append(leave)
+        for outing in sorted(case.outings, key=lambda x: x.id):
+            self._outings[outing.person].append(outing)
+        self._standings: dict[str, Standing] = {}
+        self._spans: dict[str, list[Interval]] = {}
+
+    def leaves_of(self, person: str) -> list[Leave]:
+        """A person's leaves, valid or not, by id."""
+        return self._leaves.get(person, [])
+
+    def outings_of(self, person: str) -> list[Outing]:
+        """A person's outings, in time or not, by id."""
+        return self._outings.get(person, [])
+
+    def asked(self, leave: Leave) -> list[Interval]:
+        """The time a leave asks for, whatever was taken of it."""
+        start, end = self._bounds(leave.person, leave.start, leave.end)
+        return daily(start, end, leave.daily)
+
+    def taken(self, leave: Leave) -> list[Interval]:
+        """The time a leave was taken: until `returned_at` if earlier; a return at or before the start cancels it."""
+        start, end = self._bounds(leave.person, leave.start, leave.end)
+        if leave.returned_at is not None:
+            end = min(end, leave.returned_at)
+        return daily(start, end, leave.daily)
+
+    def standing(self, leave: Leave) -> Standing:
+        """Whether a leave's ladder is complete, by its own length as asked."""
+        found = self._standings.get(leave.id)
+        if found is None:
+            found = self._standings[leave.id] = self._judge(leave)
+        return found
+
+    def out(self, outing: Outing) -> Interval:
+        """The time an outing asks for."""
+        end = outing.end
+        return self._moment(outing.person, outing.start, ending=False), (
+            still(None) if end is None else self._moment(outing.person, end, ending=True)
+        )
+
+    def in_time(self, outing: Outing) -> bool:
+        """Whether an outing was registered by the start of the first own session it touches (none: by its start)."""
+        start, end = self.out(outing)
+        return outing.registered_at <= self.first_start(outing.person, [(start, end)], start)
+
+    def first_start(self, person: str, spans: list[Interval], otherwise: Moment) -> Moment:
+        """The start of the first own session that the spans touch, up to the horizon."""
+        for day in days_of(spans, self._horizon):
+            plan = self._timetables.of(person, day)
+            for session in plan.sessions if plan else ():
+                if any(lo < session.end and session.start < hi for lo, hi in spans):
+                    return session.start
+        return otherwise
+
+    def excused(self, person: str) -> list[Interval]:
+        """All time excused for a person: valid leave as taken, and outings registered in time."""
+        spans = self._spans.get(person)
+        if spans is None:
+            found: list[Interval] = []
+            for leave in self.leaves_of(person):
+                if self.standing(leave).valid:
+                    found += self.taken(leave)
+            found += [self.out(o) for o in self.outings_of(person) if self.in_time(o)]
+            spans = self._spans[person] = union(found)
+        return spans
+
+    def total(self, person: str, kind: str, first: Day, last: Day) -> int:
+        """Half-days of valid leave of a kind, as taken and as a union, on the days `first` to `last`."""
+        spans = [
+            span
+            for leave in self.leaves_of(person)
+            if leave.kind == kind and self.standing(leave).valid
+            for span in self.taken(leave)
+        ]
+        return self.half_days(person, intersect(union(spans), [(start_of(first), start_of(last + 1))]))
+
+    def half_days(self, person: str, spans: list[Interval]) -> int:
+        """Length of disjoint spans in half-days of the person's own timetable; days nobody published don't count."""
+        count = 0
+        for day in days_of(spans, None):
+            plan = self._timetables.of(person, day)
+            if plan is None:
+                continue
+            covered = [measure(intersect([(s.start, s.end)], spans)) for s in plan.sessions]
+            if len(plan.sessions) == 1:
+                length = plan.sessions[0].end - plan.sessions[0].start
+                count += 0 if not covered[0] else 1 if 2 * covered[0] <= length else 2
+            else:
+                count += sum(1 for seconds in covered if seconds)
+        return count
+
+    def _judge(self, leave: Leave) -> Standing:
+        length = self.half_days(leave.person, self.asked(leave))
+        rungs = sorted(
+            (r for r in self._pack.ladder if leave.kind in r.kinds),
+            key=lambda r: (r.up_to is None, r.up_to or 0),
+        )
+        fitting = [r for r in rungs if r.up_to is None or length <= r.up_to]
+        if not fitting:
+            return Standing(bool(leave.approvals), length, None, () if leave.approvals else ("any",))
+        rung = fitting[0]
+        posting = self._timetables.posting(leave.person, day_of(leave.start.moment))
+        waived = posting is not None and posting.post in ("lead", "chief")
+
+        def lacks(asked: Rung) -> tuple[str, ...]:
+            left = [s for s in asked.sign_offs if not (waived and s == "window_lead")]
+            if not left and (asked.sign_offs or not rung.certificate):
+                return () if leave.approvals else ("any",)
+            return tuple(s for s in left if s not in leave.approvals)
+
+        missing = lacks(rung)
+        if any(not lacks(longer) for longer in fitting[1:]):
+            missing = ()
+        if rung.certificate and not leave.certificate:
+            missing = (*missing, "certificate")
+        return Standing(not missing, length, rung, missing)
+
+    def _bounds(self, person: str, start: Bound, end: Bound) -> Interval:
+        return self._moment(person, start, ending=False), self._moment(person, end, ending=True)
+
+    def _moment(self, person: str, bound: Bound, *, ending: bool) -> Moment:
+        if not bound.half:
+            return bound.moment
+        return resolve(bound, self._timetables.of(person, day_of(bound.moment)), ending=ending)
+
+
+def daily(start: Moment, end: Moment, hours: Interval | None) -> list[Interval]:
+    """`[start, end)`, cut to the same hours of each day where they are given."""
+    if start >= end:
+        return []
+    if hours is None:
+        return [(start, end)]
+    return intersect(
+        [(start, end)],
+        [(start_of(d) + hours[0], start_of(d) + hours[1]) for d in range(day_of(start), day_of(end - 1) + 1)],
+    )
+
+
+def days_of(spans: list[Interval], horizon: Day | None) -> list[Day]:
+    """The days that spans touch, in order, up to the horizon; without one an endless span counts as its first day."""
+    days: set[Day] = set()
+    for start, end in spans:
+        if start < end:
+            last = day_of(end - 1)
+            if horizon is not None:
+                last = min(last, horizon)
+            elif end >= still(None):
+                last = day_of(start)
+            days.update(range(day_of(start), last + 1))
+    return sorted(days)
+
+
+def pieces(session: Interval, excused: list[Interval], shortest: int) -> tuple[list[Interval], list[Interval]]:
+    """What of a session remains required, and the remaining pieces too short to ask for (`< shortest` seconds)."""
+    kept: list[Interval] = []
+    dropped: list[Interval] = []
+    start, end = session
+    for lo, hi in [*(i for i in excused if i[1] > start and i[0] < end), (end, end)]:
+        if lo > start:
+            (kept if lo - start >= shortest else dropped).append((start, lo))
+        start = max(start, hi)
+    return kept, dropped

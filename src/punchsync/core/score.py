@@ -1,0 +1,48 @@
+"""Scores: base and capped points of every posted account, for each category and period of a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from punchsync.core.moment import Day
+from punchsync.core.period import periods_around, span_of
+from punchsync.core.records import Posting
+from punchsync.core.rules import Pack
+
+
+class Score(NamedTuple):
+    """A row of the export `scores`; `points` is the uncapped sum, `score` = base + max(-cap, points)."""
+
+    period: str
+    account_type: str
+    account_id: str
+    category: str
+    base: Decimal
+    points: Decimal
+    score: Decimal
+
+
+Sums = Mapping[tuple[str, str, str, str], Decimal]  # period, account type, account id, category
+
+
+def posted(postings: Iterable[Posting], first: Day, last: Day) -> tuple[set[str], set[str]]:
+    """The people and the windows posted on some day from `first` to `last`."""
+    here = [p for p in postings if p.first <= last and p.last >= first]
+    return {p.person for p in here}, {p.window for p in here if p.window}
+
+
+def scores(pack: Pack, postings: Iterable[Posting], months: list[str], sums: Sums, today: Day) -> list[Score]:
+    """The score rows of every period that holds one of the months, up to today."""
+    rows = list(postings)
+    out: list[Score] = []
+    for category in pack.categories:
+        for period in periods_around(months, category.period):
+            first, last = span_of(period)
+            people, windows = posted(rows, first, min(last, today))
+            for account in people if category.account == "person" else windows:
+                points = sums.get((period, category.account, account, category.name), Decimal(0))
+                score = category.base + max(-category.cap, points)
+                out.append(Score(period, category.account, account, category.name, category.base, points, score))
+    return sorted(out)

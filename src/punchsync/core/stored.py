@@ -1,0 +1,70 @@
+"""What a store hands back, as plain records: punches with where they were read, marks of months, chained entries."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from punchsync.core.ledger import Entry
+from punchsync.core.moment import DAY, Moment, parse_day
+
+EARLIEST: Final[Moment] = parse_day("2020-01-01") * DAY
+"""A terminal whose clock says earlier was reset; nothing is concluded from such a record's time."""
+
+
+class Added(NamedTuple):
+    """What storing a reading changed: its number, its new punches, and the first moment that may be judged anew."""
+
+    reading: int
+    new: int
+    touched: Moment | None
+    first_new: Moment | None
+
+
+class StoredPunch(NamedTuple):
+    """A punch as stored, with where it was first read."""
+
+    terminal: str
+    device_user_id: str
+    at: Moment
+    ordinal: int
+    number: int
+    verify: str
+    state: str
+    source: str
+    raw: bytes
+    reading: int
+    position: int
+
+
+class TerminalState(NamedTuple):
+    """What the store knows of a terminal's reads: last good read (hall time), punches kept, clock offset, serial, defects."""
+
+    terminal: str
+    last_read: Moment | None
+    records: int
+    clock_offset: int | None
+    serial: str
+    defects: int
+    last_count: int | None
+    last_failure: str
+    last_failure_at: Moment | None
+
+
+class MonthState(NamedTuple):
+    """A hall-month's marks: due when `marked` differs from `settled`, or when it was settled before it was over."""
+
+    month: str
+    marked: int
+    settled: int
+    as_of: Moment
+    unknown: int
+    pack: str
+
+
+class ChainedEntry(NamedTuple):
+    """A ledger entry as stored, with its place in the chain."""
+
+    entry: Entry
+    height: int
+    previous: str
+    hash: str

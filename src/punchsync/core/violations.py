@@ -1,0 +1,219 @@
+"""From verdicts and incidents to base violations, and what rulings make of them (HALLS.md, Session, Incidents, Ruling).
+
+A session's late, early, off_post and absence wait until all of its due checkpoints are known; an absence swallows them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from punchsync.core.intervals import Interval, covers
+from punchsync.core.judge import Required, Verdict
+from punchsync.core.moment import Day, Moment
+from punchsync.core.records import CONDUCT, Incident, Posting, Ruling
+from punchsync.core.timetable import DayPlan
+
+ABSENT = "absent_half_day"
+IN_EXCUSED_TIME = frozenset({"proxy_punch", "leave_breach"})
+WAITING = frozenset({"late", "early", "off_post", ABSENT})
+SWALLOWED = frozenset({"late", "early", "off_post"})
+TIMED = frozenset({"late", "early", "off_post"})
+PHASES = {"in": 0, "out": 1}
+NOTED = 2  # the phase of what was written down at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One violation: whose, when, of what kind, from what source, where it belongs; `id` is stable over settles."""
+
+    id: str
+    day: Day
+    person: str
+    session: int
+    kind: str
+    window: str
+    unit: str
+    seconds: int
+    source: str
+    phase: int
+    at: Moment
+    warned: bool = False
+    cause: str = ""  # the record or violation it came from
+    ruling: str = ""
+
+    @property
+    def order(self) -> tuple[Day, int, int, Moment, str, str]:
+        """Time order: date, session, `in`, `out`, then what was noted by time; same moment: by kind."""
+        return (self.day, self.session, self.phase, self.at, self.kind, self.id)
+
+
+class Bases(NamedTuple):
+    """A person's base violations of a day, its sessions not known yet, and its verdicts after `uphold`."""
+
+    violations: list[Violation]
+    waiting: set[int]
+    verdicts: list[Verdict]
+
+
+def violation_id(*parts: object) -> str:
+    """A short stable id from what makes a violation that one and no other."""
+    return "v" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+class Rulings:
+    """Decisions, found by what they fit; the latest wins, then the larger id."""
+
+    def __init__(self, rulings: Iterable[Ruling]) -> None:
+        self._by_place: dict[tuple[str, str, Day, int], list[Ruling]] = defaultdict(list)
+        for ruling in sorted(rulings, key=lambda r: (r.decided_at, r.id), reverse=True):
+            self._by_place[ruling.person, ruling.window, ruling.day, ruling.session].append(ruling)
+
+    def fitting(self, person: str, window: str, day: Day, session: int, kind: str) -> Ruling | None:
+        """The ruling that decides a violation, if any; a window's has no person, a person's no window."""
+        for ruling in self._by_place.get((person, window, day, session), ()):
+            if ruling.kind in ("", kind):
+                return ruling
+        return None
+
+
+def session_of(plan: DayPlan | None, at: Moment) -> int:
+    """The number of the session with start <= at <= end, else 0."""
+    for session in plan.sessions if plan else ():
+        if session.start <= at <= session.end:
+            return session.number
+    return 0
+
+
+def bases_of_day(
+    posting: Posting,
+    day: Day,
+    plan: DayPlan | None,
+    verdicts: list[Verdict],
+    incidents: Sequence[Incident],
+    excused: list[Interval],
+    left: dict[int, Required],
+    rulings: Rulings,
+) -> Bases:
+    """A posted person's base violations of one day after rulings.
+
+    `excused` and `left` are what excused time touches the day and leaves of its sessions.
+    """
+    person = posting.person
+    waiting: set[int] = set()
+    found: list[Violation] = []
+    said: list[Verdict] = []
+    swallowing: set[int] = set()
+    left_early: set[int] = set()
+    for session in plan.sessions if plan else ():
+        own, known = uphold([v for v in verdicts if v.session == session.number], person, day, rulings)
+        said += own
+        if not known:
+            waiting.add(session.number)
+            continue
+        calls = {v.checkpoint: v.would if v.verdict == "unverified" else v.verdict for v in own}
+        if "missing" in calls.values():
+            swallowing.add(session.number)
+            if any(v.verdict == "missing" for v in own):
+                found.append(
+                    Violation(
+                        violation_id("absent", person, day, session.number),
+                        day, person, session.number, ABSENT, posting.window, posting.unit, 0, "punch", 0, session.start,
+                    )
+                )  # fmt: skip
+            continue
+        if calls.get("out") == "early":
+            left_early.add(session.number)
+        for v in own:
+            if v.verdict in ("late", "early"):
+                found.append(
+                    Violation(
+                        violation_id("punch", person, day, session.number, v.checkpoint),
+                        day, person, session.number, v.verdict, posting.window, posting.unit, v.seconds, "punch",
+                        PHASES[v.checkpoint], v.punch or session.start,
+                    )
+                )  # fmt: skip
+    short = [i for r in left.values() for i in r.dropped]
+    for incident in incidents:
+        if incident.kind not in IN_EXCUSED_TIME and (covers(excused, incident.at) or covers(short, incident.at)):
+            continue
+        number = session_of(plan, incident.at)
+        if number == 0 and incident.kind in CONDUCT:
+            continue
+        if incident.kind in WAITING and (number in waiting or number in swallowing):
+            continue
+        if incident.kind == "early" and number in left_early:
+            continue
+        found.append(noted(incident, day, number, posting.window, posting.unit))
+    return Bases(apply_rulings(found, waiting, rulings), waiting, said)
+
+
+def noted(incident: Incident, day: Day, session: int, window: str, unit: str) -> Violation:
+    """The violation that an incident is."""
+    return Violation(
+        violation_id("incident", incident.id),
+        day, incident.person, session, incident.kind, window, unit, 0, "incident", NOTED, incident.at,
+        incident.warned, incident.id,
+    )  # fmt: skip
+
+
+def uphold(verdicts: list[Verdict], person: str, day: Day, rulings: Rulings) -> tuple[list[Verdict], bool]:
+    """A session's verdicts after `uphold`, and whether all of it is known (an excused `unverified` is)."""
+    out: list[Verdict] = []
+    known = True
+    for v in verdicts:
+        if v.verdict == "unverified":
+            kind = ABSENT if v.would == "missing" else v.would
+            ruling = rulings.fitting(person, "", day, v.session, kind)
+            if ruling is not None and ruling.effect == "uphold":
+                v = v._replace(verdict=v.would)
+            elif ruling is None or ruling.effect != "excuse":
+                known = False
+        elif v.verdict == "pending":
+            known = False
+        out.append(v)
+    return out, known
+
+
+def apply_rulings(found: list[Violation], waiting: set[int], rulings: Rulings) -> list[Violation]:
+    """Base violations after `excuse` and `amend`, with the session rule applied once more."""
+    out: list[Violation] = []
+    for v in found:
+        ruling = rulings.fitting(v.person, "" if v.person else v.window, v.day, v.session, v.kind)
+        if ruling is None:
+            out.append(v)
+        elif ruling.effect == "amend":
+            seconds = v.seconds if ruling.as_kind in TIMED else 0
+            if ruling.as_kind not in WAITING or v.session not in waiting:
+                out.append(replace(v, kind=ruling.as_kind, seconds=seconds, ruling=ruling.id))
+        elif ruling.effect == "uphold":
+            out.append(replace(v, ruling=ruling.id))
+    return session_rule(out)
+
+
+def session_rule(found: list[Violation]) -> list[Violation]:
+    """At most one absence a session, which swallows late, early and off_post; an early by punch is the only early."""
+    absent: dict[tuple[Day, int], str] = {}
+    early: set[tuple[Day, int]] = set()
+    for v in sorted(found, key=lambda v: v.order):
+        if v.session and v.kind == ABSENT:
+            absent.setdefault((v.day, v.session), v.id)
+        if v.session and v.kind == "early" and v.source == "punch":
+            early.add((v.day, v.session))
+    out: list[Violation] = []
+    for v in found:
+        place = (v.day, v.session)
+        if place in absent and (v.kind in SWALLOWED or (v.kind == ABSENT and v.id != absent[place])):
+            continue
+        if v.kind == "early" and v.source != "punch" and place in early:
+            continue
+        out.append(v)
+    return out
+
+
+def window_violation(incident: Incident, day: Day, unit: str) -> Violation:
+    """The violation of a window that stood empty: no person, session 0."""
+    return noted(incident, day, 0, incident.window, unit)

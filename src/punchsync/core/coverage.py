@@ -71,6 +71,10 @@ class Terminals:
         self._blind = {
             t.id: blind(self.coverages[t.id], [o for o in case.outages if o.terminal == t.id]) for t in self._terminals
         }
+        self._gone = {
+            t.id: union((o.start, o.end + 1) for o in case.outages if o.terminal == t.id and o.kind == "lost")
+            for t in self._terminals
+        }
         self._relevant: dict[tuple[str, Day], tuple[str, ...]] = {}
         self._dark: dict[tuple[str, ...], list[Interval]] = {}
 
@@ -84,11 +88,14 @@ class Terminals:
             )
         return found
 
-    def read_through(self, relevant: tuple[str, ...]) -> Moment:
-        """The moment up to which every one of these terminals is read; -1 where one never was, or there is none."""
+    def read_through(self, relevant: tuple[str, ...], opens: Moment) -> Moment:
+        """The moment up to which every one of these terminals is read without a hole from `opens` on.
+
+        Before `opens` where one is not read there at all, or there is none. What is known to be lost counts as read.
+        """
         if not relevant:
             return -1
-        return min(_or_first(self.coverages[t].through) for t in relevant)
+        return min(reach(self.coverages[t].through, self._gone[t], opens) for t in relevant)
 
     def dark(self, relevant: tuple[str, ...]) -> list[Interval]:
         """The moments (half-open) at which none of these terminals could have shown a punch."""
@@ -99,6 +106,15 @@ class Terminals:
                 found = intersect(found, self._blind[terminal])
             self._dark[relevant] = found
         return found
+
+
+def reach(through: Moment | None, gone: Sequence[Interval], opens: Moment) -> Moment:
+    """How far a terminal is read from `opens` on: through its coverage, and on through what is lost."""
+    end = opens - 1 if through is None else max(through, opens - 1)
+    for start, stop in gone:
+        if start <= end + 1 and stop > end:
+            end = stop - 1
+    return end
 
 
 def blind(coverage: Coverage, outages: Sequence[Outage]) -> list[Interval]:

@@ -83,7 +83,6 @@ def judge_day(
         dues = [(p, Due(p.kind, p.due, p.opens, p.shuts)) for p in plan.checkpoints]
     asked = [due for _, due in dues if due is not None]
     served = iter(match(asked, list(punches), pack.punctuality))
-    through = terminals.read_through(relevant)
     out: list[Verdict] = []
     for point, due in dues:
         if due is None:
@@ -95,6 +94,7 @@ def judge_day(
         would = call(due.kind, at, seconds, pack.punctuality)
         verdict = would
         if would != "normal":
+            through = terminals.read_through(relevant, point.opens)
             if unread(would, point, due.due, pack.punctuality, through, as_of):
                 verdict = "pending"
             elif terminal != PAPER and doubtful(would, point, due.due, pack.punctuality, terminals.dark(relevant)):

@@ -19,40 +19,45 @@ class Owners:
     """Owners of device user ids; claims are looked up once for each id of a terminal."""
 
     def __init__(self, case: Case) -> None:
-        self._exact: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-        self._number: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        self._claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        self._texts: dict[str, set[str]] = defaultdict(set)
         for row in case.devices:
             self._claim(row.terminal, row.device_user_id, (row.first, row.last, row.person))
         for posting in case.postings:
             if posting.device_user_id:
                 self._claim(STAFF, posting.device_user_id, (posting.first, posting.last, posting.person))
-        self._levels: dict[tuple[str, str], list[list[Claim]]] = {}
+        self._found: dict[tuple[str, str], list[list[list[Claim]]]] = {}
 
     def of(self, terminal: str, device_user_id: str, day: Day) -> str | None:
-        """The person who had that id on that terminal and date, or None: nobody yet."""
+        """The person who had that id on that terminal and date, or None: nobody yet, or several as numbers."""
         key = (terminal, device_user_id)
-        levels = self._levels.get(key)
-        if levels is None:
-            levels = self._levels[key] = self._look_up(terminal, device_user_id)
-        for claims in levels:
-            people = {person for first, last, person in claims if first <= day <= last}
-            if people:
-                return people.pop() if len(people) == 1 else None
-        return None
+        found = self._found.get(key)
+        if found is None:
+            texts = [device_user_id, *sorted(self._texts[as_number(device_user_id)] - {device_user_id})]
+            found = self._found[key] = [self._levels(terminal, text) for text in texts]
+        exact = owner(found[0], day)
+        if exact is not None:
+            return exact
+        people = {person for levels in found[1:] if (person := owner(levels, day)) is not None}
+        return people.pop() if len(people) == 1 else None
 
     def _claim(self, place: str, device_user_id: str, claim: Claim) -> None:
-        self._exact[place, device_user_id].append(claim)
+        self._claims[place, device_user_id].append(claim)
         number = as_number(device_user_id)
         if number:
-            self._number[place, number].append(claim)
+            self._texts[number].add(device_user_id)
 
-    def _look_up(self, terminal: str, device_user_id: str) -> list[list[Claim]]:
-        places = (terminal, "", STAFF)
-        levels = [self._exact.get((p, device_user_id), []) for p in places]
-        number = as_number(device_user_id)
-        if number:
-            levels += [self._number.get((p, number), []) for p in places]
-        return [level for level in levels if level]
+    def _levels(self, terminal: str, text: str) -> list[list[Claim]]:
+        return [self._claims.get((place, text), []) for place in (terminal, "", STAFF)]
+
+
+def owner(levels: list[list[Claim]], day: Day) -> str | None:
+    """Who has an id on a day by the first level that says so."""
+    for claims in levels:
+        for first, last, person in claims:
+            if first <= day <= last:
+                return person
+    return None
 
 
 def as_number(device_user_id: str) -> str:

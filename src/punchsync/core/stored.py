@@ -37,7 +37,7 @@ class StoredPunch(NamedTuple):
 
 
 class TerminalState(NamedTuple):
-    """What the store knows of a terminal's reads: last good read (hall time), punches kept, clock offset, serial, defects."""
+    """What is known of a terminal's reads: last good read (hall time), punches kept, clock offset, serial, defects."""
 
     terminal: str
     last_read: Moment | None

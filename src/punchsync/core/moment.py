@@ -56,7 +56,7 @@ def to_moment(value: datetime) -> Moment:
 
 def parse_day(text: str) -> Day:
     """`YYYY-MM-DD` as a day; raises ValueError for anything else."""
-    if len(text) != 10:
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
         raise ValueError(text)
     return date.fromisoformat(text).toordinal()
 

@@ -60,6 +60,16 @@ def find(name: str, site: Path) -> Path:
     )
 
 
+def questions(path: Path) -> dict[str, str]:
+    """What a pack's source leaves open: the keys a hall must answer, with what each asks."""
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    parts = [p for p in tree.get("answer", ()) if isinstance(p, dict)]
+    return {str(p["id"]): str(p.get("says", "")) for p in parts if "id" in p}
+
+
 def load(
     path: Path, interpretations: Mapping[str, str] | None = None, answers: Mapping[str, str] | None = None
 ) -> Loaded:

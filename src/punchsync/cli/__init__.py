@@ -1,0 +1,78 @@
+"""The command line: one module a verb, loaded only when it is called, so that `--help` stays quick.
+
+It parses what a user typed, calls a use case and says what came of it. Not here: any decision about attendance.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from punchsync import __version__
+from punchsync.cli.language import speak
+from punchsync.texts import _
+
+speak()
+
+
+def verbs() -> dict[str, str]:
+    """Every command with what it does in one line, in the order of a hall's work."""
+    return {
+        "demo": _("在一台机器上演示全部工作:模拟考勤机、读机、核算、通报"),
+        "init": _("新建一个大厅的文件夹"),
+        "check": _("检查设置、规则、数据、日历、考勤机、时钟、磁盘与权限"),
+        "serve": _("运行服务:按时读机、核算、通报"),
+        "poll": _("现在读考勤机,并核算有变化的部分"),
+        "resync": _("断线之后完整重读,补齐覆盖并重新核算"),
+        "import": _("导入人员、排班、请假、打卡等文件"),
+        "settle": _("核算并记账"),
+        "bulletin": _("生成通报"),
+        "export": _("导出打卡、判定、违规、账目、得分等"),
+        "explain": _("说明某人某日,或某笔扣分的来历"),
+        "rules": _("规则包:列出、阅读、检查、核对实例"),
+        "verify": _("核对全部不变量,并从原始打卡重算"),
+        "emulate": _("模拟考勤机"),
+    }
+
+
+class Verbs(click.Group):
+    """A group whose commands are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands' names."""
+        return list(verbs())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, from its module `cmd_<name>`."""
+        if cmd_name not in verbs():
+            return None
+        command = importlib.import_module(f"punchsync.cli.cmd_{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section(_("命令")):
+            formatter.write_dl(list(verbs().items()))
+
+
+@click.group(
+    cls=Verbs,
+    help=_("punchsync:政务服务中心考勤。读考勤机,按本大厅的规则判定,记账,通报。"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--site", metavar=_("文件夹"), help=_("大厅的文件夹(默认:当前文件夹,否则 /etc/punchsync)"))
+@click.version_option(__version__, message="punchsync %(version)s", help=_("显示版本"))
+@click.pass_context
+def group(ctx: click.Context, site: str | None) -> None:
+    """Everything that a user can do."""
+    ctx.obj = site
+
+
+def main() -> None:
+    """Run the command line; the process ends with the contract's exit status."""
+    from punchsync.cli.ending import run
+
+    raise SystemExit(run(group))

@@ -1,0 +1,34 @@
+"""`punchsync emulate`: the terminal emulator, for anybody who tests a ZK client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from punchsync.cli import verbs
+from punchsync.cli.common import say_json
+from punchsync.cli.ending import USAGE, Ending
+from punchsync.problems import Complaint
+from punchsync.texts import _
+
+
+@click.command("emulate", help=verbs()["emulate"])
+@click.argument("scenario", metavar=_("剧本"), type=click.Path(path_type=Path))
+@click.option("--for", "seconds", type=click.FloatRange(min=0), metavar=_("秒"), help=_("到时自行结束(默认:直到 Ctrl-C)"))
+@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
+def command(scenario: Path, seconds: float | None, as_json: bool) -> None:
+    """Plays a scenario file's terminals on loopback until it is over."""
+    from punchsync.emulator import Scenario, load, play
+
+    loaded = load(scenario)
+    if not isinstance(loaded, Scenario):
+        raise Ending(USAGE, [Complaint(p.file, p.key, p.found, p.allowed, p.remedy).show() for p in loaded])
+    with play(loaded) as stage:
+        addresses = stage.addresses()
+        if as_json:
+            say_json({"terminals": {id: f"{host}:{port}" for id, (host, port) in addresses.items()}})
+        for id, (host, port) in addresses.items():
+            if not as_json:
+                click.echo(_("考勤机 {id} 在 {host}:{port}").format(id=id, host=host, port=port))
+        stage.wait(seconds)

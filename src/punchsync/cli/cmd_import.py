@@ -1,0 +1,153 @@
+"""`punchsync import`: files of records or punches, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from punchsync.cli import verbs
+from punchsync.cli.common import MOMENT, on_site, open_site, say_json, timed
+from punchsync.cli.ending import ATTENTION, BAD_INPUT, USAGE, Ending, complain
+from punchsync.core.moment import Moment
+from punchsync.core.reading import Reading
+from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.bootstrap import Site
+    from punchsync.operations.bring_in import BroughtIn
+
+LARGEST = 256 * 1024 * 1024
+
+
+@click.command("import", help=verbs()["import"])
+@click.argument("kind", metavar=_("种类"))
+@click.argument("file", metavar=_("文件"), type=click.Path(path_type=Path))
+@click.option("--terminal", metavar="ID", help=_("punches:文件来自哪台考勤机"))
+@click.option("--through", type=MOMENT, metavar='"YYYY-MM-DD HH:MM:SS"', help=_("punches:文件完整到何时"))
+@click.option("--format", "form", type=click.Choice(["attlog", "csv"]), default="attlog", help=_("punches:文件格式"))
+@click.option("--dry-run", is_flag=True, help=_("只检查,不写入"))
+@timed
+@on_site
+def command(
+    site: Path,
+    as_json: bool,
+    as_of: Moment | None,
+    kind: str,
+    file: Path,
+    terminal: str | None,
+    through: Moment | None,
+    form: str,
+    dry_run: bool,
+) -> int:
+    """Takes a file in whole, or lists every problem with row and column and takes nothing."""
+    from punchsync.operations.hall import KINDS
+
+    known = (*KINDS, "punches")
+    if kind not in known:
+        raise Ending(USAGE, [_("没有「{kind}」这一种;可以是:{known}").format(kind=kind, known="、".join(known))])
+    if kind != "punches" and (terminal or through is not None or form != "attlog"):
+        raise Ending(USAGE, [_("--terminal、--through、--format 只用于 import punches")])
+    with open_site(site, as_of) as opened:
+        data = contents(file)
+        if kind == "punches":
+            result = bring_punches(opened, data, file.name, terminal, through, form, dry_run)
+        else:
+            result = bring_records(opened, kind, data, file.name, dry_run)
+    return tell(result, kind, file.name, as_json, dry_run)
+
+
+def contents(file: Path) -> bytes:
+    """A file's bytes; bad input if it can't be read or is too large."""
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            found, allowed = size // 2**20, LARGEST // 2**20
+            raise Ending(
+                BAD_INPUT, [_("{file}:{found} MiB;应不超过 {allowed} MiB").format(file=file.name, found=found, allowed=allowed)]
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise Ending(BAD_INPUT, [_("{file}:读不了({error})").format(file=file, error=error.strerror)]) from None
+
+
+def bring_records(opened: Site, kind: str, data: bytes, name: str, dry_run: bool) -> BroughtIn:
+    """A CSV or XLSX file of one kind."""
+    from punchsync.intake.cross import cross
+    from punchsync.intake.parse import Context, parse
+    from punchsync.intake.touched import touched
+    from punchsync.operations.bring_in import BroughtIn, bring_in, people
+
+    context = Context(
+        frozenset(s.id for s in opened.loaded.pack.shifts),
+        frozenset(people(opened.hall)),
+        frozenset(t.id for t in opened.hall.terminals),
+    )
+    parsed = parse(kind, data, name, context)
+    if parsed.problems:
+        return BroughtIn(len(parsed.rows), 0, parsed.problems)
+
+    def crossing(kind: str, merged: Any) -> Sequence[Any]:
+        return cross(kind, merged, name=name, places=parsed.places)
+
+    return bring_in(opened.hall, kind, parsed.rows, crossing, touched, dry_run=dry_run)
+
+
+def bring_punches(
+    opened: Site, data: bytes, name: str, terminal: str | None, through: Moment | None, form: str, dry_run: bool
+) -> BroughtIn:
+    """A terminal's USB file, or a CSV of punches."""
+    from punchsync.intake.attlog import parse_attlog
+    from punchsync.intake.punches import parse_punches_csv
+    from punchsync.operations.bring_in import BroughtIn
+    from punchsync.operations.bring_in import bring_punches as store
+
+    ids = frozenset(t.id for t in opened.hall.terminals)
+    if terminal is None and form == "attlog":
+        raise Ending(USAGE, [_("没有写 --terminal;应为文件来自的考勤机:{ids}").format(ids="、".join(sorted(ids)))])
+    if terminal is not None and terminal not in ids:
+        raise Ending(
+            USAGE, [_("--terminal 写的是 {id};应为:{ids}").format(id=terminal, ids="、".join(sorted(ids)))]
+        )
+    if form == "csv":
+        found = [*parse_punches_csv(data, name, terminal, through, ids)]
+    else:
+        one = parse_attlog(data, name, terminal or "", through)
+        found = [*one] if isinstance(one, list) else [one]
+    readings = [r for r in found if isinstance(r, Reading)]
+    if len(readings) != len(found):
+        return BroughtIn(0, 0, found)
+    return store(opened.hall, readings, dry_run=dry_run)
+
+
+def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) -> int:
+    """What came of an import; returns the exit status."""
+    if as_json:
+        say_json(
+            {
+                "kind": kind,
+                "rows": result.rows,
+                "changed": result.changed,
+                "dry_run": dry_run,
+                "problems": [p.show() for p in result.problems],
+                "unknown_ids": [{"terminal": t, "device_user_id": i} for t, i in result.strangers],
+            }
+        )
+    if result.problems:
+        complain([p.show() for p in result.problems])
+        complain([_("共 {n} 处问题,文件没有导入").format(n=len(result.problems))])
+        return BAD_INPUT
+    if not as_json:
+        said = _("检查通过,没有写入") if dry_run else _("已导入")
+        click.echo(
+            _("{file}:{rows} 行,新增或改动 {changed} 行;{said}").format(
+                file=name, rows=result.rows, changed=result.changed, said=said
+            )
+        )
+    if result.strangers:
+        ids = "、".join(f"{t}/{i}" for t, i in result.strangers)
+        complain([_("有 {n} 个考勤号当日无人:{ids}(打卡已保留,导入人员或考勤号对照后生效)").format(n=len(result.strangers), ids=ids)])
+        return ATTENTION
+    return 0

@@ -1,0 +1,54 @@
+"""`punchsync poll`: read terminals now, and settle what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from punchsync.cli import verbs
+from punchsync.cli.common import early, on_site, open_site, progress, say_json, timed
+from punchsync.cli.ending import ATTENTION, DONE, NOTHING, USAGE, Ending, complain
+from punchsync.cli.show import attention, plan_lines, round_json, round_lines, settled_lines
+from punchsync.core.moment import Day, Moment
+from punchsync.texts import _
+
+
+@click.command("poll", help=verbs()["poll"])
+@click.argument("terminals", nargs=-1, metavar=_("[考勤机…]"))
+@timed
+@on_site
+def command(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...]) -> int:
+    """Reads these terminals, or all that have an address."""
+    return read_round(site, as_json, as_of, terminals, None)
+
+
+def read_round(
+    site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None
+) -> int:
+    """A round of reads, said as lines or JSON; returns the exit status."""
+    from punchsync.operations.poll import NoSuchTerminal, poll
+    from punchsync.operations.settle import TooEarly
+
+    with open_site(site, as_of) as opened, progress(_("读考勤机")) as advance:
+        if not any(t.live for t in opened.hall.terminals):
+            raise Ending(NOTHING, [_("设置里没有写了 host 的考勤机,无可读取;文件用 punchsync import punches 导入")])
+        try:
+            done = poll(opened.hall, opened.clock.now(), terminals, since=since, progress=advance)
+        except NoSuchTerminal as error:
+            ids, known = "、".join(error.ids), "、".join(error.known)
+            raise Ending(USAGE, [_("没有可读的考勤机 {ids};可读的有:{known}").format(ids=ids, known=known)]) from None
+        except TooEarly as error:
+            raise early(error.settled) from None
+    if as_json:
+        say_json(round_json(done))
+    else:
+        lines = round_lines(done)
+        if done.settled:
+            lines += settled_lines(done.settled) + plan_lines(done.settled)
+        for line in lines:
+            click.echo(line)
+    complain(attention(done))
+    if len(done.failed) == len(done.reads):
+        return NOTHING
+    return ATTENTION if attention(done) else DONE

@@ -1,0 +1,131 @@
+"""What the commands share: options, the site, as-of, progress, tables and JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from punchsync.cli.ending import USAGE, Ending
+from punchsync.core.moment import Day, Moment, parse_day, parse_moment
+from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.bootstrap import Site
+
+F = TypeVar("F", bound=Callable[..., Any])
+EVERYWHERE = Path("/etc/punchsync")
+
+
+class MomentType(click.ParamType[int]):
+    """`YYYY-MM-DD HH:MM[:SS]` in hall time."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Moment:
+        """A moment, or a usage error with what was found and what is allowed."""
+        try:
+            return value if isinstance(value, int) else parse_moment(str(value))
+        except ValueError:
+            self.fail(_("写的是 {value},应为 \"YYYY-MM-DD HH:MM[:SS]\"").format(value=repr(value)), param, ctx)
+
+
+class DayType(click.ParamType[int]):
+    """`YYYY-MM-DD`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Day:
+        """A day, or a usage error with what was found and what is allowed."""
+        try:
+            return value if isinstance(value, int) else parse_day(str(value))
+        except ValueError:
+            self.fail(_("写的是 {value},应为 YYYY-MM-DD").format(value=repr(value)), param, ctx)
+
+
+MOMENT, DAY = MomentType(), DayType()
+
+
+def on_site(function: F) -> F:
+    """Adds `--site` (also before the command) and `--json`."""
+    function = click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))(function)
+    return click.option(
+        "--site", metavar=_("文件夹"), help=_("大厅的文件夹"), callback=_site, expose_value=True, is_eager=False
+    )(function)
+
+
+def timed(function: F) -> F:
+    """Adds `--as-of`."""
+    return click.option(
+        "--as-of", type=MOMENT, metavar='"YYYY-MM-DD HH:MM:SS"', help=_("以这一大厅时间代替现在")
+    )(function)
+
+
+def _site(ctx: click.Context, param: click.Parameter, value: str | None) -> Path:
+    chosen = value or ctx.find_root().obj or os.environ.get("PUNCHSYNC_SITE")
+    if chosen:
+        return Path(chosen)
+    return Path.cwd() if Path("punchsync.toml").is_file() else EVERYWHERE
+
+
+def open_site(folder: Path, as_of: Moment | None = None) -> AbstractContextManager[Site]:
+    """The site of a folder, opened for work."""
+    from punchsync.bootstrap import opened
+
+    return opened(folder, as_of)
+
+
+def early(settled: Moment) -> Ending:
+    """The end of a command whose as-of lies before the last one settled."""
+    from punchsync.core.moment import show_moment
+
+    return Ending(
+        USAGE,
+        [
+            _("--as-of 早于上次核算的 {settled};应不早于它(试算可加 --dry-run)").format(settled=show_moment(settled))
+        ],
+    )
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr where that is a terminal, and silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def say_json(value: dict[str, Any]) -> None:
+    """One JSON object on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows under heads, aligned, as lines."""
+    widths = [max(width(r[n]) for r in (head, *rows)) for n in range(len(head))]
+    return [
+        "  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]

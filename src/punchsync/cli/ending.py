@@ -1,0 +1,73 @@
+"""How a command ends: exit status and words for everything that can go wrong, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+
+from punchsync.problems import Refused
+from punchsync.texts import _
+
+DONE, ATTENTION, USAGE, BAD_INPUT, NOTHING, INTERRUPTED = 0, 1, 2, 3, 4, 130
+LINES = 200
+
+
+class Ending(Exception):
+    """A command's early end: a status and what to say on stderr."""
+
+    def __init__(self, status: int, lines: list[str]) -> None:
+        super().__init__(status)
+        self.status, self.lines = status, lines
+
+
+def complain(lines: list[str]) -> None:
+    """Say lines on stderr, the first `LINES` of them."""
+    for line in lines[:LINES]:
+        click.echo(line, err=True)
+    if len(lines) > LINES:
+        click.echo(_("……另有 {n} 条").format(n=len(lines) - LINES), err=True)
+
+
+def run(command: click.Command) -> int:
+    """Run the command line and return the exit status."""
+    try:
+        result = command.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        complain([_("已中断")])
+        return INTERRUPTED
+    except Refused as error:
+        complain([c.show() for c in error.complaints])
+        return USAGE
+    except Ending as error:
+        complain(error.lines)
+        return error.status
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the reader went away; nothing is left to say
+        return DONE
+    except Exception as error:  # noqa: BLE001 - a user gets words, a developer the traceback
+        return unforeseen(error)
+    return result if isinstance(result, int) else DONE
+
+
+def unforeseen(error: Exception) -> int:
+    """What no other clause foresaw, in words; the traceback with PUNCHSYNC_DEBUG."""
+    if os.environ.get("PUNCHSYNC_DEBUG"):
+        traceback.print_exc()
+    name = type(error).__name__
+    if name == "SchemaTooNew":
+        complain([_("数据由更新版本的 punchsync 建立;请升级程序,数据未改动")])
+        return USAGE
+    if name in ("OperationalError", "DatabaseError", "InterfaceError"):
+        complain([_("数据库不能使用:{error};请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))])
+        return NOTHING
+    if isinstance(error, OSError):
+        complain([_("文件或网络不能使用:{error}").format(error=error)])
+        return NOTHING
+    complain([_("程序出错({name}:{error});数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)])
+    return NOTHING

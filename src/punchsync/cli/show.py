@@ -1,0 +1,154 @@
+"""What settles and reads say of themselves, as lines and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from punchsync.cli.common import table
+from punchsync.core.ledger import Entry
+from punchsync.core.moment import show_day, show_moment
+from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.operations.poll import Polled, Round
+    from punchsync.operations.settle import Settled
+
+
+def number(points: object) -> str:
+    """Points without trailing zeros."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def entry_row(e: Entry) -> list[str]:
+    """An entry as a row of a table."""
+    return [
+        e.entry_id or "-", show_day(e.value_date), e.account_type, e.account_id, e.category, number(e.points),
+        e.rule, e.article, e.reverses,
+    ]  # fmt: skip
+
+
+def entry_json(e: Entry) -> dict[str, Any]:
+    """An entry as JSON."""
+    return {
+        "entry_id": e.entry_id, "booked_on": show_day(e.booked_on), "cause": e.cause, "revision": e.revision,
+        "account_type": e.account_type, "account_id": e.account_id, "category": e.category, "period": e.period,
+        "points": number(e.points), "rule": e.rule, "article": e.article, "value_date": show_day(e.value_date),
+        "reverses": e.reverses,
+    }  # fmt: skip
+
+
+def settled_lines(settled: Settled) -> list[str]:
+    """A settle in a sentence or two."""
+    line = _("核算到 {as_of}:{months} 个月,{verdicts} 个考勤点,其中未知 {pending}、存疑 {unverified}").format(
+        as_of=show_moment(settled.as_of),
+        months=len(settled.months),
+        verdicts=settled.verdicts,
+        pending=settled.pending,
+        unverified=settled.unverified,
+    )
+    said = _("将记账") if settled.dry_run else _("已记账")
+    booked = _("{said}:新增 {posts} 笔,冲回 {reversals} 笔").format(
+        said=said, posts=len(settled.posts), reversals=len(settled.reversals)
+    )
+    return [line, booked]
+
+
+def plan_lines(settled: Settled) -> list[str]:
+    """The entries of a settle as a table; nothing where there are none."""
+    rows = [entry_row(e) for e in (*settled.reversals, *settled.posts)]
+    head = [_("编号"), _("日期"), _("账户"), _("名称"), _("类别"), _("分值"), _("规则"), _("条款"), _("冲回")]
+    return ["", *table(head, rows)] if rows else []
+
+
+def settled_json(settled: Settled) -> dict[str, Any]:
+    """A settle as JSON."""
+    return {
+        "as_of": show_moment(settled.as_of),
+        "dry_run": settled.dry_run,
+        "months": list(settled.months),
+        "verdicts": settled.verdicts,
+        "pending": settled.pending,
+        "unverified": settled.unverified,
+        "unpublished": list(settled.unpublished),
+        "reversals": [entry_json(e) for e in settled.reversals],
+        "posts": [entry_json(e) for e in settled.posts],
+    }
+
+
+def unpublished_line(years: Sequence[int]) -> str:
+    """What to do about years nobody has published."""
+    return _("{years} 年的放假安排没有公布,这些日子没有核算;公布后用 punchsync import calendar 导入").format(
+        years="、".join(map(str, years))
+    )
+
+
+def remedy(code: str) -> str:
+    """What a failed read means and what to do, by its code."""
+    return {
+        "refused": _("对方拒绝连接:检查考勤机是否开机、端口是否正确、是否被别的软件占用"),
+        "timeout": _("限时内没有应答:检查网线、电源与网络"),
+        "unreachable": _("找不到这个地址:检查 host 与网络"),
+        "wrong_key": _("通信密码不对:检查 comm_key 所指凭据与考勤机上的通信密码"),
+        "encrypted": _("这台固件要求加密握手,不能直接读取:改用 U 盘文件导入"),
+        "broken": _("应答中断或校验不符:稍后再读;反复出现请检查网线"),
+        "short": _("收到的记录数与考勤机所报不符,没有采用:稍后再读"),
+        "layout": _("记录格式不认识,没有采用:请改用 U 盘文件导入"),
+        "other_device": _("这是另一台考勤机的序列号或记录,没有采用:检查 host 是否指错,换机请用新的 terminal 编号"),
+        "emptied": _("考勤机里的记录全没了,没有采用:查明是谁清空;此前读到的都在"),
+    }.get(code, code)
+
+
+def polled_row(read: Polled) -> list[str]:
+    """One terminal's read as a row."""
+    if read.failure is not None:
+        return [read.terminal, _("未读到"), "", "", "", remedy(read.failure.code)]
+    offset = "" if read.clock_offset is None else f"{read.clock_offset:+d}"
+    return [read.terminal, _("已读"), str(read.records), str(read.new), offset, _("异常记录 {n}").format(n=read.defects)]
+
+
+def round_lines(done: Round) -> list[str]:
+    """A round of reads as a table."""
+    head = [_("考勤机"), _("结果"), _("记录"), _("新增"), _("时钟差(秒)"), _("说明")]
+    return table(head, [polled_row(r) for r in done.reads])
+
+
+def round_json(done: Round) -> dict[str, Any]:
+    """A round of reads, and the settle after it, as JSON."""
+    return {
+        "terminals": [
+            {
+                "terminal": r.terminal,
+                "ok": r.failure is None,
+                "records": r.records,
+                "new": r.new,
+                "defects": r.defects,
+                "clock_offset_seconds": r.clock_offset,
+                "unknown_ids": list(r.strangers),
+                "failure": r.failure.code if r.failure else "",
+                "detail": r.failure.detail if r.failure else "",
+            }
+            for r in done.reads
+        ],
+        "settled": settled_json(done.settled) if done.settled else None,
+    }
+
+
+def attention(done: Round) -> list[str]:
+    """What of a round needs somebody."""
+    lines = [
+        _("考勤机 {id} 没有读到:{why}").format(id=r.terminal, why=remedy(r.failure.code))
+        for r in done.reads
+        if r.failure
+    ]
+    lines += [
+        _("考勤机 {id} 有无人认领的考勤号:{ids}(打卡已保留,导入人员或考勤号对照后生效)").format(
+            id=r.terminal, ids="、".join(r.strangers)
+        )
+        for r in done.reads
+        if r.strangers
+    ]
+    if done.settled and done.settled.unpublished:
+        lines.append(unpublished_line(done.settled.unpublished))
+    return lines

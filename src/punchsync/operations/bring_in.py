@@ -1,0 +1,97 @@
+"""Take a file's records or punches into the store: all of them or none, with the months they touch marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from punchsync.core.moment import Day, Moment, day_of
+from punchsync.core.owners import Owners
+from punchsync.core.reading import Reading
+from punchsync.core.touch import reach_back
+from punchsync.operations.hall import Hall, month_of, records
+from punchsync.operations.ports import Body, Work
+
+TIMETABLE = frozenset({"staff", "roster", "calendar"})
+
+Cross = Callable[[str, Mapping[str, Body]], Sequence[Any]]
+Touched = Callable[[str, Body | None, Body], tuple[Day, Day]]
+
+
+class BroughtIn(NamedTuple):
+    """What an import changed: rows in the file, records or punches that were new or different, what is wrong."""
+
+    rows: int
+    changed: int
+    problems: Sequence[Any]
+    strangers: tuple[tuple[str, str], ...] = ()
+    defects: int = 0
+
+
+def people(hall: Hall) -> set[str]:
+    """Every person id that the staff list ever named."""
+    with hall.store.reading() as work:
+        return {body["person_id"] for body in work.records.all("staff").values()}
+
+
+def bring_in(
+    hall: Hall,
+    kind: str,
+    rows: Sequence[tuple[str, Body]],
+    cross: Cross,
+    touched: Touched,
+    *,
+    dry_run: bool = False,
+) -> BroughtIn:
+    """Store a file's records if, together with what is there, they hold; a record with a known key replaces the old."""
+    with hall.store.writing() as work:
+        there = work.records.all(kind)
+        changed = [(key, body) for key, body in rows if there.get(key) != dict(body)]
+        problems = cross(kind, {**there, **dict(rows)})
+        if problems or dry_run or not changed:
+            return BroughtIn(len(rows), len(changed), problems)
+        days = [touched(kind, there.get(key), body) for key, body in changed]
+        first, last = min(d[0] for d in days), max(d[1] for d in days)
+        work.records.put(kind, changed, hall.clock.now())
+        if kind in TIMETABLE:
+            case = records(hall, work, ("leave", "outing"))
+            first = reach_back(first, last, [*case.leaves, *case.outings])
+        work.months.mark(month_of(first))
+    return BroughtIn(len(rows), len(changed), ())
+
+
+def bring_punches(hall: Hall, readings: Sequence[Reading], *, dry_run: bool = False) -> BroughtIn:
+    """Store files of punches; ids that nobody has yet are kept and named."""
+    rows = sum(len(r.rows) for r in readings)
+    with hall.store.reading() as work:
+        strange = strangers(hall, work, readings)
+    if dry_run:
+        return BroughtIn(rows, 0, (), strange)
+    new = 0
+    with hall.store.writing() as work:
+        for reading in readings:
+            new += add(work, reading, hall.clock.now())
+    return BroughtIn(rows, new, (), strange, sum(len(r.defects) for r in readings))
+
+
+def add(work: Work, reading: Reading, at: Moment) -> int:
+    """Store one reading and mark the months it touches; returns how many punches were new."""
+    added = work.readings.add(reading, at)
+    if added.touched is not None:
+        work.months.mark(month_of(day_of(added.touched)))
+    return added.new
+
+
+def strangers(hall: Hall, work: Work, readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
+    """The (terminal, device user id) of these readings that nobody had on the date of some punch."""
+    owners = Owners(records(hall, work, ("staff", "device")))
+    return tuple(
+        sorted(
+            {
+                (reading.terminal, row.device_user_id)
+                for reading in readings
+                for row in reading.rows
+                if owners.of(reading.terminal, row.device_user_id, day_of(row.at)) is None
+            }
+        )
+    )

@@ -1,0 +1,63 @@
+"""One hall, with everything a use case may ask of the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from punchsync.core.moment import Moment
+from punchsync.core.period import days_of_month, period_of
+from punchsync.core.records import Calendar, Case, Terminal
+from punchsync.core.rules import Pack
+from punchsync.operations.ports import Body, Clock, Store, TerminalReader, Work
+
+KINDS = (
+    "staff", "device", "roster", "leave", "outing", "incident", "outage", "paper", "ruling", "calendar",
+)  # fmt: skip
+Build = Callable[[Mapping[str, Iterable[Body]]], Case]
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A hall's rules, terminals and store, and the outside that its use cases need."""
+
+    id: str
+    name: str
+    store: Store
+    pack: Pack
+    pack_text: str
+    terminals: tuple[Terminal, ...]
+    reader: TerminalReader
+    clock: Clock
+    published: Callable[[], Calendar]
+    build: Build
+
+
+def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> Case:
+    """All that is known of a hall, with the punches of these months."""
+    case = records(hall, work, KINDS)
+    published = hall.published()
+    calendar = replace(published, overrides=case.calendar.overrides)
+    wanted = sorted(months)
+    punches = (
+        work.punches.between(days_of_month(wanted[0])[0] * 86_400, (days_of_month(wanted[-1])[-1] + 1) * 86_400 - 1)
+        if wanted
+        else []
+    )
+    return replace(
+        case,
+        terminals=hall.terminals,
+        reads=tuple(work.readings.reads(as_of)),
+        punches=tuple(punches),
+        calendar=calendar,
+    )
+
+
+def records(hall: Hall, work: Work, kinds: Iterable[str]) -> Case:
+    """A case of the stored records of some kinds only."""
+    return hall.build({kind: list(work.records.all(kind).values()) for kind in kinds})
+
+
+def month_of(day: int) -> str:
+    """The month a day lies in; before all months for a day before any."""
+    return period_of(day, "month") if day > 0 else ""

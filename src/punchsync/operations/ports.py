@@ -1,0 +1,243 @@
+"""What the use cases ask of the outside: protocols that the store, the terminals and the clock fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from punchsync.core.judge import Verdict
+from punchsync.core.ledger import Entry
+from punchsync.core.ledger import Plan as LedgerPlan
+from punchsync.core.moment import Day, Moment
+from punchsync.core.outcome import Outcome, Rank, Standing
+from punchsync.core.reading import Defect, ReadFailure, Reading
+from punchsync.core.records import Calendar, Punch, Read
+from punchsync.core.score import Score, Sums
+from punchsync.core.settle import MonthResult
+from punchsync.core.stored import Added, ChainedEntry, MonthState, StoredPunch, TerminalState
+from punchsync.core.tally import Tally
+from punchsync.core.violations import Violation
+
+Body = Mapping[str, str]
+
+
+class Records(Protocol):
+    """Imported records, kind by kind: every version is kept, the latest of a key counts."""
+
+    def put(self, kind: str, rows: Sequence[tuple[str, Body]], at: Moment) -> int:
+        """Store new versions of those that differ from what is there; returns how many did."""
+        ...
+
+    def all(self, kind: str) -> dict[str, dict[str, str]]:
+        """The latest body of every key, withdrawn ones included."""
+        ...
+
+
+class Readings(Protocol):
+    """Reads and files of terminals, and the punches they brought."""
+
+    def add(self, reading: Reading, at: Moment) -> Added:
+        """Store a reading with its new punches and its defects, in this transaction."""
+        ...
+
+    def failed(self, failure: ReadFailure, at: Moment) -> None:
+        """Note that a terminal could not be read."""
+        ...
+
+    def reads(self, latest: Moment) -> list[Read]:
+        """Every reading as coverage asks; records before 2020 or after `latest` are not plausible."""
+        ...
+
+    def last_known(self, terminal: str) -> tuple[Moment, frozenset[str]] | None:
+        """The time and device user ids of the last plausible record ever read of a terminal."""
+        ...
+
+    def states(self) -> dict[str, TerminalState]:
+        """What is known of each terminal that was ever read or tried."""
+        ...
+
+    def defects(self) -> list[tuple[str, Defect]]:
+        """All defects, with their terminals."""
+        ...
+
+
+class Punches(Protocol):
+    """Punches as taken."""
+
+    def between(self, first: Moment, last: Moment) -> list[Punch]:
+        """The punches of a stretch, both ends included, every occurrence."""
+        ...
+
+    def stored(self, first: Moment, last: Moment) -> Iterator[StoredPunch]:
+        """The same with all that is kept of them, by time."""
+        ...
+
+    def strange(self, terminal: str | None = None) -> list[tuple[str, str]]:
+        """Every (terminal, device user id) that ever punched."""
+        ...
+
+
+class Months(Protocol):
+    """Hall-months: marks, and the results of the last settle."""
+
+    def mark(self, from_month: str) -> None:
+        """Mark every settled month from this one on as to be judged anew."""
+        ...
+
+    def epoch(self) -> int:
+        """A number that grows with every `mark`: the same number, the same records."""
+        ...
+
+    def states(self) -> dict[str, MonthState]:
+        """The marks of all months ever settled."""
+        ...
+
+    def replace(self, result: MonthResult, marked: int, as_of: Moment, pack: str) -> None:
+        """Put a month's results in the place of its old ones; `marked` is the mark that was seen when loading."""
+        ...
+
+    def verdicts(self, first: Day, last: Day) -> Iterator[Verdict]:
+        """Verdicts by date, person, session, checkpoint."""
+        ...
+
+    def violations(self, first: Day, last: Day) -> list[Violation]:
+        """Standing violations of a stretch of days."""
+        ...
+
+    def tallies(self, months: Iterable[str] | None) -> list[Tally]:
+        """Tallies of these months, or of all."""
+        ...
+
+    def standings(self) -> list[Standing]:
+        """Violations and seconds of every subject and month."""
+        ...
+
+    def conclude(self, scores: Iterable[Score], outcomes: Iterable[Outcome], ranks: Iterable[Rank]) -> None:
+        """Put scores, outcomes and rankings in the place of the old ones."""
+        ...
+
+    def scores(self) -> list[Score]:
+        """All score rows."""
+        ...
+
+    def outcomes(self) -> list[tuple[Outcome, str]]:
+        """All outcomes with their state."""
+        ...
+
+    def ranks(self) -> list[Rank]:
+        """All ranking rows."""
+        ...
+
+
+class Ledger(Protocol):
+    """Entries, appended and never changed."""
+
+    def latest(self, spans: Iterable[tuple[Day, Day]], causes: Iterable[str]) -> dict[str, Entry]:
+        """The latest entry of every cause that is named, or whose latest entry's value date lies in a span."""
+        ...
+
+    def append(self, plan: LedgerPlan, at: Moment) -> list[Entry]:
+        """Append a plan's entries with their ids and chain hashes."""
+        ...
+
+    def sums(self) -> Sums:
+        """Standing sums by period, account and category."""
+        ...
+
+    def entries(self) -> Iterator[ChainedEntry]:
+        """All entries in the order of booking."""
+        ...
+
+    def find(self, entry_id: str) -> Entry | None:
+        """One entry."""
+        ...
+
+
+class Runs(Protocol):
+    """What was done when: settles, and the jobs of the schedule."""
+
+    def settled_as_of(self) -> Moment | None:
+        """The latest as-of that was ever settled."""
+        ...
+
+    def settled(self, as_of: Moment, pack: str, at: Moment) -> None:
+        """Note a settle."""
+        ...
+
+    def done(self, job: str, due: Moment, at: Moment, outcome: str) -> None:
+        """Note that a job that was due is done; doing so twice changes nothing."""
+        ...
+
+    def last(self, job: str) -> Moment | None:
+        """The latest due time of a job that is done."""
+        ...
+
+
+class Papers(Protocol):
+    """Packs as they judged, and bulletins as they were issued."""
+
+    def keep_pack(self, digest: str, text: str, at: Moment) -> None:
+        """Keep a pack's text under its digest."""
+        ...
+
+    def pack(self, digest: str) -> str | None:
+        """A kept pack's text."""
+        ...
+
+    def issue(self, kind: str, period: str, content: str, at: Moment) -> int:
+        """Keep a bulletin as issued; the same content for the same period keeps its number. Returns the number."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction on a hall's store."""
+
+    @property
+    def records(self) -> Records: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def punches(self) -> Punches: ...
+    @property
+    def months(self) -> Months: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def papers(self) -> Papers: ...
+
+
+class Store(Protocol):
+    """A hall's store: reading and writing in transactions that are wholly there or not at all."""
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """A consistent view."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Work]:
+        """A transaction that excludes other writers; committed at the end, undone on any exception."""
+        ...
+
+
+class TerminalReader(Protocol):
+    """Reads terminals over the network."""
+
+    def read(self, terminal: str) -> Reading | ReadFailure:
+        """All that a terminal holds, or why it could not be had. Never raises for what a terminal does."""
+        ...
+
+
+class Clock(Protocol):
+    """Hall time."""
+
+    def now(self) -> Moment: ...
+
+
+class Holidays(Protocol):
+    """The published years of the State Council's calendar."""
+
+    def published(self) -> Calendar:
+        """All published years, without the hall's own dates."""
+        ...

@@ -1,0 +1,204 @@
+"""Hall-months: their marks, and the results of the last settle, replaced whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import Connection, select
+
+from punchsync.core.judge import Verdict
+from punchsync.core.moment import Day, Moment
+from punchsync.core.outcome import Outcome, Rank, Standing
+from punchsync.core.period import days_of_month
+from punchsync.core.score import Score
+from punchsync.core.settle import MonthResult
+from punchsync.core.stored import MonthState
+from punchsync.core.tally import Tally
+from punchsync.core.violations import Violation
+from punchsync.store.rows import changed, chunks, fetch, from_milli, insert, stream, to_milli
+from punchsync.store.tables import hall, hall_month, outcome, rank, score, standing, tally, verdict, violation
+
+
+class SqlMonths:
+    """The months of a hall, in one transaction."""
+
+    def __init__(self, connection: Connection, hall_id: str) -> None:
+        self._connection = connection
+        self._hall = hall_id
+
+    def mark(self, from_month: str) -> None:
+        """Mark every settled month from this one on as to be judged anew."""
+        m = hall_month.c
+        self._connection.execute(
+            hall_month.update().where(m.hall_id == self._hall, m.month >= from_month).values(marked=m.marked + 1)
+        )
+        self._connection.execute(hall.update().where(hall.c.hall_id == self._hall).values(epoch=hall.c.epoch + 1))
+
+    def epoch(self) -> int:
+        """A number that grows with every `mark`: the same number, the same records."""
+        found = self._connection.execute(select(hall.c.epoch).where(hall.c.hall_id == self._hall)).scalar()
+        return int(found or 0)
+
+    def states(self) -> dict[str, MonthState]:
+        """The marks of all months ever settled, in order."""
+        m = hall_month.c
+        rows = fetch(
+            self._connection,
+            select(m.month, m.marked, m.settled, m.as_of, m.unknown, m.pack)
+            .where(m.hall_id == self._hall)
+            .order_by(m.month),
+        )
+        return {row[0]: MonthState(*row) for row in rows}
+
+    def replace(self, result: MonthResult, marked: int, as_of: Moment, pack: str) -> None:
+        """Put a month's results in the place of its old ones; `marked` is the mark that was seen when loading.
+
+        A mark set since then stays ahead of it, so the month is due again.
+        """
+        self._state(result, marked, as_of, pack)
+        days = days_of_month(result.month)
+        own = self._hall
+        run = self._connection.execute
+        run(verdict.delete().where(verdict.c.hall_id == own, verdict.c.day.between(days[0], days[-1])))
+        for table in (violation, tally, standing):
+            run(table.delete().where(table.c.hall_id == own, table.c.month == result.month))
+        insert(self._connection, verdict, [(own, *v) for v in result.verdicts])
+        insert(
+            self._connection,
+            violation,
+            [
+                (
+                    own, result.month, v.id, v.day, v.person, v.session, v.kind, v.window, v.unit, v.seconds,
+                    v.source, v.phase, v.at, int(v.warned), v.cause, v.ruling,
+                )
+                for v in result.violations
+            ],
+        )  # fmt: skip
+        insert(self._connection, tally, [(own, *t) for t in result.tallies])
+        insert(
+            self._connection,
+            standing,
+            [(own, s.month, *s.subject, s.violations, s.seconds) for s in result.standings],
+        )
+
+    def verdicts(self, first: Day, last: Day) -> Iterator[Verdict]:
+        """Verdicts by date, person, session, checkpoint."""
+        v = verdict.c
+        rows = stream(
+            self._connection,
+            select(
+                v.day, v.person, v.session, v.checkpoint, v.due, v.punch, v.terminal, v.verdict, v.seconds, v.would
+            )
+            .where(v.hall_id == self._hall, v.day.between(first, last))
+            .order_by(v.day, v.person, v.session, v.checkpoint),
+        )  # fmt: skip
+        return map(Verdict._make, rows)
+
+    def violations(self, first: Day, last: Day) -> list[Violation]:
+        """Standing violations of a stretch of days, by date, person, session, phase, time."""
+        v = violation.c
+        rows = fetch(
+            self._connection,
+            select(
+                v.id, v.day, v.person, v.session, v.kind, v.window, v.unit, v.seconds, v.source, v.phase, v.at,
+                v.warned, v.cause, v.ruling,
+            )
+            .where(v.hall_id == self._hall, v.day.between(first, last))
+            .order_by(v.day, v.person, v.session, v.phase, v.at, v.kind, v.id),
+        )  # fmt: skip
+        return [Violation(*changed(row, 11, bool(row[11]))) for row in rows]
+
+    def tallies(self, months: Iterable[str] | None) -> list[Tally]:
+        """Tallies of these months, or of all, by month and person."""
+        t = tally.c
+        every = select(*(t[name] for name in Tally._fields)).where(t.hall_id == self._hall)
+        if months is None:
+            rows = fetch(self._connection, every)
+        else:
+            rows = []
+            for chunk in chunks(sorted(set(months))):
+                rows += fetch(self._connection, every.where(t.month.in_(chunk)))
+        return sorted(map(Tally._make, rows))
+
+    def standings(self) -> list[Standing]:
+        """Violations and seconds of every subject and month, in that order."""
+        s = standing.c
+        rows = fetch(
+            self._connection,
+            select(s.month, s.subject_type, s.subject_id, s.violations, s.seconds).where(s.hall_id == self._hall),
+        )
+        return sorted(Standing(month, (kind, id), n, seconds) for month, kind, id, n, seconds in rows)
+
+    def conclude(self, scores: Iterable[Score], outcomes: Iterable[Outcome], ranks: Iterable[Rank]) -> None:
+        """Put scores, outcomes and rankings in the place of the old ones; an outcome still there keeps its state."""
+        decided = {_subject(o): state for o, state in self.outcomes()}
+        own = self._hall
+        for table in (score, outcome, rank):
+            self._connection.execute(table.delete().where(table.c.hall_id == own))
+        insert(
+            self._connection,
+            score,
+            [(own, *s[:4], to_milli(s.base), to_milli(s.points), to_milli(s.score)) for s in scores],
+        )
+        insert(
+            self._connection,
+            outcome,
+            [(own, *o[:4], o.rule, str(o.counted), o.article, decided.get(_subject(o), "proposed")) for o in outcomes],
+        )
+        insert(
+            self._connection,
+            rank,
+            [
+                (own, r.period, r.rule, r.subject_type, r.subject_id, r.rank, str(r.score), r.violations, r.seconds)
+                for r in ranks
+            ],
+        )
+
+    def scores(self) -> list[Score]:
+        """All score rows, in order."""
+        s = score.c
+        rows = fetch(
+            self._connection,
+            select(s.period, s.account_type, s.account_id, s.category, s.base, s.points, s.score)
+            .where(s.hall_id == self._hall),
+        )  # fmt: skip
+        return sorted(Score(*row[:4], *map(from_milli, row[4:])) for row in rows)
+
+    def outcomes(self) -> list[tuple[Outcome, str]]:
+        """All outcomes with their state, in order."""
+        o = outcome.c
+        rows = fetch(
+            self._connection,
+            select(o.period, o.subject_type, o.subject_id, o.outcome, o.counted, o.rule, o.article, o.state)
+            .where(o.hall_id == self._hall),
+        )  # fmt: skip
+        return sorted((Outcome(*changed(row, 4, Decimal(row[4]))[:7]), row[7]) for row in rows)
+
+    def ranks(self) -> list[Rank]:
+        """All ranking rows, by period, subject type, rank, subject, rule."""
+        r = rank.c
+        rows = fetch(
+            self._connection,
+            select(r.period, r.subject_type, r.subject_id, r.rank, r.score, r.violations, r.seconds, r.rule).where(
+                r.hall_id == self._hall
+            ),
+        )
+        found = (Rank(*changed(row, 4, Fraction(row[4]))) for row in rows)
+        return sorted(found, key=lambda x: (x.period, x.subject_type, x.rank, x.subject_id, x.rule))
+
+    def _state(self, result: MonthResult, marked: int, as_of: Moment, pack: str) -> None:
+        m = hall_month.c
+        there = hall_month.update().where(m.hall_id == self._hall, m.month == result.month)
+        now = {"settled": marked, "as_of": as_of, "unknown": result.unknown, "pack": pack}
+        if self._connection.execute(there.values(now)).rowcount == 0:
+            insert(
+                self._connection,
+                hall_month,
+                [(self._hall, result.month, marked, marked, as_of, result.unknown, pack)],
+            )
+
+
+def _subject(row: Outcome) -> tuple[str, str, str, str, str]:
+    return (row.period, row.subject_type, row.subject_id, row.outcome, row.rule)

@@ -1,0 +1,48 @@
+"""Packs as they judged, and bulletins as they were issued: kept word for word."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from punchsync.core.moment import Moment
+from punchsync.store.rows import insert
+from punchsync.store.tables import bulletin, pack
+
+
+class SqlPapers:
+    """The papers of a hall, in one transaction."""
+
+    def __init__(self, connection: Connection, hall_id: str) -> None:
+        self._connection = connection
+        self._hall = hall_id
+
+    def keep_pack(self, digest: str, text: str, at: Moment) -> None:
+        """Keep a pack's text under its digest; one that is there already stays as it is."""
+        if self.pack(digest) is None:
+            insert(self._connection, pack, [(self._hall, digest, text, at)])
+
+    def pack(self, digest: str) -> str | None:
+        """A kept pack's text."""
+        found = select(pack.c.text).where(pack.c.hall_id == self._hall, pack.c.digest == digest)
+        return self._connection.execute(found).scalar()
+
+    def issue(self, kind: str, period: str, content: str, at: Moment) -> int:
+        """Keep a bulletin as issued and return its number; numbers count from 1 by kind and year.
+
+        The same content as that period's newest one keeps its number; anything else gets the year's next.
+        """
+        b = bulletin.c
+        newest = (
+            select(b.number, b.content)
+            .where(b.hall_id == self._hall, b.kind == kind, b.period == period)
+            .order_by(b.number.desc())
+            .limit(1)
+        )
+        before = self._connection.execute(newest).first()
+        if before is not None and before.content == content:
+            return int(before.number)
+        year = period[:4]
+        highest = select(func.max(b.number)).where(b.hall_id == self._hall, b.kind == kind, b.year == year)
+        number = (self._connection.execute(highest).scalar() or 0) + 1
+        insert(self._connection, bulletin, [(self._hall, kind, year, number, period, content, at)])
+        return number

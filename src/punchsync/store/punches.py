@@ -1,0 +1,70 @@
+"""Punches as taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from punchsync.core.moment import Moment
+from punchsync.core.records import Punch
+from punchsync.core.stored import StoredPunch
+from punchsync.store.rows import fetch, stream
+from punchsync.store.tables import device_user, punch, reading
+
+_P = punch.c
+
+
+class SqlPunches:
+    """The punches of a hall, in one transaction."""
+
+    def __init__(self, connection: Connection, hall_id: str) -> None:
+        self._connection = connection
+        self._hall = hall_id
+
+    def between(self, first: Moment, last: Moment) -> list[Punch]:
+        """The punches of a stretch, both ends included, every occurrence; by terminal, then by time."""
+        out: list[Punch] = []
+        for terminal in self._terminals():
+            rows = fetch(
+                self._connection,
+                select(_P.terminal, _P.device_user_id, _P.at)
+                .where(_P.hall_id == self._hall, _P.terminal == terminal, _P.at.between(first, last))
+                .order_by(_P.at, _P.device_user_id, _P.ordinal),
+            )
+            out.extend(map(Punch._make, rows))
+        return out
+
+    def stored(self, first: Moment, last: Moment) -> Iterator[StoredPunch]:
+        """The same with all that is kept of them, by time."""
+        rows = stream(
+            self._connection,
+            select(
+                _P.terminal, _P.device_user_id, _P.at, _P.ordinal, _P.number, _P.verify, _P.state,
+                reading.c.source, _P.raw, _P.reading, _P.position,
+            )
+            .join(reading, and_(reading.c.hall_id == _P.hall_id, reading.c.number == _P.reading))
+            .where(self._here(first, last))
+            .order_by(_P.at, _P.terminal, _P.device_user_id, _P.ordinal),
+        )  # fmt: skip
+        return map(StoredPunch._make, rows)
+
+    def strange(self, terminal: str | None = None) -> list[tuple[str, str]]:
+        """Every (terminal, device user id) that ever punched, of one terminal or of all."""
+        u = device_user.c
+        wanted = select(u.terminal, u.device_user_id).where(u.hall_id == self._hall)
+        if terminal is not None:
+            wanted = wanted.where(u.terminal == terminal)
+        rows = fetch(self._connection, wanted.order_by(u.terminal, u.device_user_id))
+        return [(place, user) for place, user in rows]
+
+    def _terminals(self) -> list[str]:
+        u = device_user.c
+        rows = fetch(
+            self._connection, select(u.terminal).where(u.hall_id == self._hall).distinct().order_by(u.terminal)
+        )
+        return [terminal for (terminal,) in rows]
+
+    def _here(self, first: Moment, last: Moment) -> ColumnElement[bool]:
+        # Naming the terminals lets the identity's index find the stretch in each; by time alone it could not.
+        return and_(_P.hall_id == self._hall, _P.terminal.in_(self._terminals()), _P.at.between(first, last))

@@ -1,0 +1,79 @@
+"""A hall's store: units of work on its database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, select
+
+from punchsync.store import engine as engines
+from punchsync.store.ledger import SqlLedger
+from punchsync.store.migrations import upgrade
+from punchsync.store.months import SqlMonths
+from punchsync.store.papers import SqlPapers
+from punchsync.store.punches import SqlPunches
+from punchsync.store.readings import SqlReadings
+from punchsync.store.records import SqlRecords
+from punchsync.store.rows import insert
+from punchsync.store.runs import SqlRuns
+from punchsync.store.tables import hall
+
+
+class SqlWork:
+    """One transaction on a hall's store, noun by noun."""
+
+    def __init__(self, connection: Connection, hall_id: str) -> None:
+        self.records = SqlRecords(connection, hall_id)
+        self.readings = SqlReadings(connection, hall_id)
+        self.punches = SqlPunches(connection, hall_id)
+        self.months = SqlMonths(connection, hall_id)
+        self.ledger = SqlLedger(connection, hall_id)
+        self.runs = SqlRuns(connection, hall_id)
+        self.papers = SqlPapers(connection, hall_id)
+
+
+class SqlStore:
+    """A hall's store in a database, made or brought up to date when it is opened; may be shared by threads.
+
+    Raises SchemaTooNew for a database that a later version wrote, UnknownDatabase for a URL that names none.
+    """
+
+    def __init__(self, url: str, hall_id: str, name: str = "") -> None:
+        self._engine = engines.open_engine(url)
+        self._hall = hall_id
+        try:
+            upgrade(self._engine)
+            self._introduce(name)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlWork]:
+        """A consistent view; writing in it is refused."""
+        with engines.reading(self._engine) as connection:
+            yield SqlWork(connection, self._hall)
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlWork]:
+        """A transaction that excludes other writers; committed at the end, undone on any exception."""
+        with engines.writing(self._engine) as connection:
+            yield SqlWork(connection, self._hall)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _introduce(self, name: str) -> None:
+        """Note the hall, and its name if that is new; a store that knows it is only read."""
+        known = select(hall.c.name).where(hall.c.hall_id == self._hall)
+        with engines.reading(self._engine) as connection:
+            found = connection.execute(known).scalar()
+        if found is not None and name in ("", found):
+            return
+        with engines.writing(self._engine) as connection:
+            if connection.execute(known).scalar() is None:
+                insert(connection, hall, [(self._hall, name, 0)])
+            elif name:
+                connection.execute(hall.update().where(hall.c.hall_id == self._hall).values(name=name))

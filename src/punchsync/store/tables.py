@@ -1,0 +1,244 @@
+"""The tables as the queries know them; `migrations/` makes them, and a test holds the two together.
+
+Days and moments are integers as in the core, points integer milli-points. `hall_id` is in every key.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import Table as SqlTable
+
+metadata = MetaData()
+
+APPEND_ONLY: Final = ("ledger_entry", "punch", "record", "pack", "bulletin")
+"""Tables whose rows the database refuses to change or delete."""
+
+
+def _text(name: str, **more: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **more)
+
+
+def _number(name: str, **more: Any) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, autoincrement=False, **more)
+
+
+def _perhaps(name: str) -> Column[int | None]:
+    return Column(name, BigInteger, nullable=True)
+
+
+def _key(*names: str) -> list[Column[Any]]:
+    """A primary key of texts, hall first."""
+    return [_text(n, primary_key=True) for n in ("hall_id", *names)]
+
+
+def _table(name: str, *parts: Any) -> SqlTable:
+    # Clustered on the key: one tree less to write, and a month's rows lie together.
+    return SqlTable(name, metadata, *parts, sqlite_with_rowid=False)
+
+
+def _of_hall() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["hall_id"], ["hall.hall_id"])
+
+
+hall = _table("hall", _text("hall_id", primary_key=True), _text("name"), _number("epoch"))
+
+record = _table(
+    "record",
+    *_key("kind", "key"),
+    _number("version", primary_key=True),
+    _text("body"),
+    _number("stored_at"),
+    _of_hall(),
+)
+
+reading = _table(
+    "reading",
+    *_key(),
+    _number("number", primary_key=True),
+    _text("terminal"),
+    _text("source"),
+    _text("name"),
+    _text("digest"),
+    _perhaps("began"),
+    _perhaps("through"),
+    _text("serial"),
+    _perhaps("count_before"),
+    _perhaps("count_after"),
+    _perhaps("clock_offset"),
+    _number("bytes_moved"),
+    _text("plan"),
+    _number("rows"),
+    _number("new"),
+    _text("spans"),
+    _perhaps("first_at"),
+    _perhaps("last_at"),
+    _text("last_numbers"),
+    _perhaps("later_at"),
+    _number("stored_at"),
+    _of_hall(),
+    Index("reading_by_last", "hall_id", "terminal", "last_at"),
+    Index("reading_by_digest", "hall_id", "terminal", "digest"),
+)
+
+punch = _table(
+    "punch",
+    *_key("terminal"),
+    _number("number", primary_key=True),
+    _text("device_user_id"),
+    _number("at"),
+    _number("ordinal"),
+    _text("verify"),
+    _text("state"),
+    Column("raw", LargeBinary, nullable=False),
+    _number("reading"),
+    _number("position"),
+    # In this order it serves a terminal's stretch of time as well.
+    UniqueConstraint("hall_id", "terminal", "at", "device_user_id", "ordinal", name="punch_identity"),
+)
+
+device_user = _table("device_user", *_key("terminal", "device_user_id"))
+
+defect = _table(
+    "defect",
+    *_key("terminal"),
+    _number("number", primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+    _text("reason"),
+    _number("ordinal"),
+    _number("reading"),
+    _number("position"),
+    UniqueConstraint("hall_id", "terminal", "raw", "reason", "ordinal", name="defect_identity"),
+)
+
+failure = _table("failure", *_key("terminal"), _number("at"), _text("code"), _text("detail"))
+
+hall_month = _table(
+    "hall_month",
+    *_key("month"),
+    _number("marked"),
+    _number("settled"),
+    _number("as_of"),
+    _number("unknown"),
+    _text("pack"),
+    _of_hall(),
+)
+
+verdict = _table(
+    "verdict",
+    *_key(),
+    _number("day", primary_key=True),
+    _text("person", primary_key=True),
+    _number("session", primary_key=True),
+    _text("checkpoint", primary_key=True),
+    _perhaps("due"),
+    _perhaps("punch"),
+    _text("terminal"),
+    _text("verdict"),
+    _number("seconds"),
+    _text("would"),
+)
+
+violation = _table(
+    "violation",
+    *_key("month", "id"),
+    _number("day"),
+    _text("person"),
+    _number("session"),
+    _text("kind"),
+    _text("window"),
+    _text("unit"),
+    _number("seconds"),
+    _text("source"),
+    _number("phase"),
+    _number("at"),
+    _number("warned"),
+    _text("cause"),
+    _text("ruling"),
+    Index("violation_by_day", "hall_id", "day"),
+)
+
+tally = _table(
+    "tally",
+    *_key("month", "person"),
+    *(
+        _number(name)
+        for name in (
+            "required_sessions", "late", "early", "off_post", "absent_half_days", "in_post_days",
+            "leave_official", "leave_personal", "leave_sick", "leave_other",
+        )
+    ),
+)  # fmt: skip
+
+standing = _table("standing", *_key("month", "subject_type", "subject_id"), _number("violations"), _number("seconds"))
+
+score = _table(
+    "score",
+    *_key("period", "account_type", "account_id", "category"),
+    _number("base"),
+    _number("points"),
+    _number("score"),
+)
+
+outcome = _table(
+    "outcome",
+    *_key("period", "subject_type", "subject_id", "outcome", "rule"),
+    _text("counted"),
+    _text("article"),
+    _text("state"),
+)
+
+rank = _table(
+    "rank",
+    *_key("period", "rule", "subject_type", "subject_id"),
+    _number("rank"),
+    _text("score"),
+    _number("violations"),
+    _number("seconds"),
+)
+
+ledger_entry = _table(
+    "ledger_entry",
+    *_key(),
+    _number("height", primary_key=True),
+    _text("entry_id"),
+    _number("booked_on"),
+    _text("cause"),
+    _number("revision"),
+    _text("account_type"),
+    _text("account_id"),
+    _text("category"),
+    _text("period"),
+    _number("points"),
+    _text("rule"),
+    _text("article"),
+    _number("value_date"),
+    _text("reverses"),
+    _text("pack"),
+    _text("previous"),
+    _text("hash"),
+    _number("stored_at"),
+    _of_hall(),
+    UniqueConstraint("hall_id", "cause", "revision", name="ledger_cause_revision"),
+    UniqueConstraint("hall_id", "entry_id", name="ledger_entry_id"),
+    Index("ledger_by_value_date", "hall_id", "value_date"),
+)
+
+settle_run = _table(
+    "settle_run", *_key(), _number("number", primary_key=True), _number("as_of"), _text("pack"), _number("stored_at")
+)
+
+job_run = _table("job_run", *_key("job"), _number("due", primary_key=True), _number("done_at"), _text("outcome"))
+
+pack = _table("pack", *_key("digest"), _text("text"), _number("stored_at"))
+
+bulletin = _table(
+    "bulletin",
+    *_key("kind", "year"),
+    _number("number", primary_key=True),
+    _text("period"),
+    _text("content"),
+    _number("issued_at"),
+    Index("bulletin_by_period", "hall_id", "kind", "period"),
+)

@@ -1,0 +1,90 @@
+"""Records, papers and runs: every version kept, the latest counts; numbers and notes that repeat nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from storekit import NOW
+
+STAFF = {"name": "张三", "unit": "公安局", "window": "公安"}
+
+
+def put(store, *rows, kind="staff", when=NOW):
+    with store.writing() as work:
+        return work.records.put(kind, rows, when)
+
+
+def test_only_records_that_differ_are_stored_and_the_latest_version_counts(store):
+    assert put(store, ("p2|2026-01-01", STAFF), ("p1|2026-01-01", STAFF)) == 2
+    assert (
+        put(store, ("p1|2026-01-01", dict(reversed(STAFF.items()))), ("p2|2026-01-01", {**STAFF, "withdrawn": "x"}))
+        == 1
+    )
+    assert put(store, ("p1|2026-01-01", {**STAFF, "window": "税务"})) == 1
+    assert put(store, ("p1|2026-01-01", STAFF), kind="leave") == 1
+    with store.reading() as work:
+        assert work.records.all("staff") == {
+            "p1|2026-01-01": {**STAFF, "window": "税务"},
+            "p2|2026-01-01": {**STAFF, "withdrawn": "x"},
+        }
+        assert work.records.all("outing") == {}
+
+
+def test_a_record_that_goes_back_to_an_earlier_body_is_a_new_version(store):
+    other = {**STAFF, "window": "税务"}
+    assert [put(store, ("p1", body)) for body in (STAFF, other, STAFF, STAFF)] == [1, 1, 1, 0]
+    with store.reading() as work:
+        assert work.records.all("staff") == {"p1": STAFF}
+
+
+def test_one_key_twice_in_one_import_is_two_versions(store):
+    assert put(store, ("p1", STAFF), ("p1", {"name": "李四"}), ("p1", {"name": "李四"})) == 2
+    with store.reading() as work:
+        assert work.records.all("staff") == {"p1": {"name": "李四"}}
+
+
+def test_bodies_are_stored_as_json_with_sorted_keys(store):
+    put(store, ("p1", {"b": "乙", "a": "1"}))
+    with store._engine.connect() as connection:
+        body = connection.execute(text("SELECT body FROM record WHERE hall_id = :hall"), {"hall": store._hall}).scalar()
+    assert body == '{"a":"1","b":"乙"}'
+
+
+def test_a_pack_is_kept_under_its_digest_as_it_was_first(store):
+    with store.writing() as work:
+        work.papers.keep_pack("d1", "first", NOW)
+        work.papers.keep_pack("d1", "second", NOW)
+    with store.reading() as work:
+        assert (work.papers.pack("d1"), work.papers.pack("d2")) == ("first", None)
+
+
+def test_bulletins_are_numbered_by_kind_and_year_and_the_same_content_keeps_its_number(store):
+    issues = [
+        ("monthly", "2026-10", "a"),
+        ("monthly", "2026-11", "a"),
+        ("monthly", "2026-10", "a"),
+        ("monthly", "2026-10", "b"),
+        ("monthly", "2026-10", "a"),
+        ("monthly", "2027-01", "a"),
+        ("weekly", "2026-W41", "a"),
+    ]
+    with store.writing() as work:
+        assert [work.papers.issue(*issue, NOW) for issue in issues] == [1, 2, 1, 3, 4, 1, 1]
+
+
+def test_the_latest_as_of_ever_settled_is_known(store):
+    with store.writing() as work:
+        assert work.runs.settled_as_of() is None
+        work.runs.settled(NOW, "d1", NOW)
+        work.runs.settled(NOW - 5, "d1", NOW)
+        work.runs.settled(NOW, "d1", NOW)
+        assert work.runs.settled_as_of() == NOW
+
+
+def test_a_job_done_twice_is_noted_once_and_its_latest_due_time_is_known(store):
+    with store.writing() as work:
+        assert work.runs.last("poll") is None
+        work.runs.done("poll", NOW, NOW + 1, "ok")
+        work.runs.done("poll", NOW, NOW + 9, "failed")
+        work.runs.done("poll", NOW - 100, NOW + 9, "ok")
+        work.runs.done("nightly", NOW + 7, NOW + 9, "ok")
+        assert (work.runs.last("poll"), work.runs.last("nightly")) == (NOW, NOW + 7)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from oracle.records import KEYS, Site
-
 from punchsync.core import score
 from punchsync.core.charge import Wanted
 from punchsync.core.moment import day_of, parse_day, parse_moment, show_day, show_moment

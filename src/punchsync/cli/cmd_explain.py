@@ -11,9 +11,9 @@ from punchsync.cli import verbs
 from punchsync.cli.common import on_site, open_site, say_json
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.cli.show import entry_json, number
-from punchsync.cli.words import account, checkpoint, kind, source, verdict
-from punchsync.core.moment import Day, Moment, parse_day, show_clock, show_day, show_moment
+from punchsync.core.moment import Moment, parse_day, show_clock, show_day, show_moment
 from punchsync.texts import _
+from punchsync.words import account, checkpoint, kind, source, verdict
 
 if TYPE_CHECKING:
     from punchsync.core.ledger import Entry
@@ -52,7 +52,9 @@ def command(site: Path, as_json: bool, subject: str, date: str | None) -> None:
         say_json({**body, "standing": behind is not None, "day": day_json(whose) if whose else None})
         return
     lines = entry_lines(entry, history)
-    lines.append(_("现在没有成立的违规支持这笔账") if behind is None else _("违规:{kind}").format(kind=kind(behind.kind)))
+    lines.append(
+        _("现在没有成立的违规支持这笔账") if behind is None else _("违规:{kind}").format(kind=kind(behind.kind))
+    )
     click.echo("\n".join([*lines, "", *(day_lines(whose) if whose else [])]))
 
 
@@ -90,7 +92,9 @@ def day_lines(found: Explained) -> list[str]:
     lines += [where, _("班次:{hours}").format(hours=hours)]
     lines.append(_("须读到的考勤机:"))
     for terminal, through in found.relevant:
-        lines.append(f"  {terminal} " + (_("读到 {at}").format(at=show_moment(through)) if through else _("还没有读到")))
+        lines.append(
+            f"  {terminal} " + (_("读到 {at}").format(at=show_moment(through)) if through else _("还没有读到"))
+        )
     if not found.relevant:
         lines.append("  " + _("没有(因此不判缺卡、迟到、早退)"))
     lines.append(_("原始打卡:"))

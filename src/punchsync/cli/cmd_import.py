@@ -66,7 +66,8 @@ def contents(file: Path) -> bytes:
         if size > LARGEST:
             found, allowed = size // 2**20, LARGEST // 2**20
             raise Ending(
-                BAD_INPUT, [_("{file}:{found} MiB;应不超过 {allowed} MiB").format(file=file.name, found=found, allowed=allowed)]
+                BAD_INPUT,
+                [_("{file}:{found} MiB;应不超过 {allowed} MiB").format(file=file.name, found=found, allowed=allowed)],
             )
         return file.read_bytes()
     except OSError as error:
@@ -108,9 +109,7 @@ def bring_punches(
     if terminal is None and form == "attlog":
         raise Ending(USAGE, [_("没有写 --terminal;应为文件来自的考勤机:{ids}").format(ids="、".join(sorted(ids)))])
     if terminal is not None and terminal not in ids:
-        raise Ending(
-            USAGE, [_("--terminal 写的是 {id};应为:{ids}").format(id=terminal, ids="、".join(sorted(ids)))]
-        )
+        raise Ending(USAGE, [_("--terminal 写的是 {id};应为:{ids}").format(id=terminal, ids="、".join(sorted(ids)))])
     if form == "csv":
         found = [*parse_punches_csv(data, name, terminal, through, ids)]
     else:
@@ -148,6 +147,12 @@ def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) 
         )
     if result.strangers:
         ids = "、".join(f"{t}/{i}" for t, i in result.strangers)
-        complain([_("有 {n} 个考勤号当日无人:{ids}(打卡已保留,导入人员或考勤号对照后生效)").format(n=len(result.strangers), ids=ids)])
+        complain(
+            [
+                _("有 {n} 个考勤号当日无人:{ids}(打卡已保留,导入人员或考勤号对照后生效)").format(
+                    n=len(result.strangers), ids=ids
+                )
+            ]
+        )
         return ATTENTION
     return 0

@@ -85,9 +85,7 @@ def _check_pack(folder: Path) -> None:
     load(find(hall.pack, folder), hall.interpretations, hall.answers)
 
 
-def site_text(
-    hall_id: str, name: str, pack: str, answers: dict[str, str], terminals: tuple[str, ...]
-) -> str:
+def site_text(hall_id: str, name: str, pack: str, answers: dict[str, str], terminals: tuple[str, ...]) -> str:
     """The text of a new `punchsync.toml`."""
     lines = ["[hall]", f"id = {quote(hall_id)}", f"name = {quote(name)}", f"pack = {quote(pack)}"]
     lines.append('timezone = "Asia/Shanghai"')

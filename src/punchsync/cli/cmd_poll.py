@@ -23,9 +23,7 @@ def command(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[st
     return read_round(site, as_json, as_of, terminals, None)
 
 
-def read_round(
-    site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None
-) -> int:
+def read_round(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None) -> int:
     """A round of reads, said as lines or JSON; returns the exit status."""
     from punchsync.operations.poll import NoSuchTerminal, poll
     from punchsync.operations.settle import TooEarly

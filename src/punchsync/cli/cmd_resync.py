@@ -18,8 +18,6 @@ from punchsync.texts import _
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", help=_("从这一天所在的月起全部重新核算"))
 @timed
 @on_site
-def command(
-    site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None
-) -> int:
+def command(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None) -> int:
     """Reads all of the log, repairs coverage, settles what changed and lists every entry reversed or posted."""
     return read_round(site, as_json, as_of, terminals, since)

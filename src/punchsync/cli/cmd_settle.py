@@ -20,9 +20,7 @@ from punchsync.texts import _
 @click.option("--dry-run", is_flag=True, help=_("只列出会记的账,不写入"))
 @timed
 @on_site
-def command(
-    site: Path, as_json: bool, as_of: Moment | None, first: Day | None, last: Day | None, dry_run: bool
-) -> int:
+def command(site: Path, as_json: bool, as_of: Moment | None, first: Day | None, last: Day | None, dry_run: bool) -> int:
     """Judges every month, or a range of months, and books what that changes."""
     from punchsync.operations.settle import TooEarly, settle
 
@@ -30,9 +28,7 @@ def command(
         raise Ending(USAGE, [_("--to 早于 --from;应不早于它")])
     with open_site(site, as_of) as opened, progress(_("核算")) as advance:
         try:
-            settled = settle(
-                opened.hall, opened.clock.now(), first=first, last=last, dry_run=dry_run, progress=advance
-            )
+            settled = settle(opened.hall, opened.clock.now(), first=first, last=last, dry_run=dry_run, progress=advance)
         except TooEarly as error:
             raise early(error.settled) from None
     if as_json:

@@ -34,7 +34,7 @@ class MomentType(click.ParamType[int]):
         try:
             return value if isinstance(value, int) else parse_moment(str(value))
         except ValueError:
-            self.fail(_("写的是 {value},应为 \"YYYY-MM-DD HH:MM[:SS]\"").format(value=repr(value)), param, ctx)
+            self.fail(_('写的是 {value},应为 "YYYY-MM-DD HH:MM[:SS]"').format(value=repr(value)), param, ctx)
 
 
 class DayType(click.ParamType[int]):
@@ -63,9 +63,9 @@ def on_site(function: F) -> F:
 
 def timed(function: F) -> F:
     """Adds `--as-of`."""
-    return click.option(
-        "--as-of", type=MOMENT, metavar='"YYYY-MM-DD HH:MM:SS"', help=_("以这一大厅时间代替现在")
-    )(function)
+    return click.option("--as-of", type=MOMENT, metavar='"YYYY-MM-DD HH:MM:SS"', help=_("以这一大厅时间代替现在"))(
+        function
+    )
 
 
 def _site(ctx: click.Context, param: click.Parameter, value: str | None) -> Path:
@@ -88,9 +88,7 @@ def early(settled: Moment) -> Ending:
 
     return Ending(
         USAGE,
-        [
-            _("--as-of 早于上次核算的 {settled};应不早于它(试算可加 --dry-run)").format(settled=show_moment(settled))
-        ],
+        [_("--as-of 早于上次核算的 {settled};应不早于它(试算可加 --dry-run)").format(settled=show_moment(settled))],
     )
 
 

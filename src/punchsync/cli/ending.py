@@ -50,7 +50,7 @@ def run(command: click.Command) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the reader went away; nothing is left to say
         return DONE
-    except Exception as error:  # noqa: BLE001 - a user gets words, a developer the traceback
+    except Exception as error:
         return unforeseen(error)
     return result if isinstance(result, int) else DONE
 
@@ -64,10 +64,14 @@ def unforeseen(error: Exception) -> int:
         complain([_("数据由更新版本的 punchsync 建立;请升级程序,数据未改动")])
         return USAGE
     if name in ("OperationalError", "DatabaseError", "InterfaceError"):
-        complain([_("数据库不能使用:{error};请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))])
+        complain(
+            [_("数据库不能使用:{error};请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))]
+        )
         return NOTHING
     if isinstance(error, OSError):
         complain([_("文件或网络不能使用:{error}").format(error=error)])
         return NOTHING
-    complain([_("程序出错({name}:{error});数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)])
+    complain(
+        [_("程序出错({name}:{error});数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)]
+    )
     return NOTHING

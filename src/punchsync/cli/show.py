@@ -105,7 +105,14 @@ def polled_row(read: Polled) -> list[str]:
     if read.failure is not None:
         return [read.terminal, _("未读到"), "", "", "", remedy(read.failure.code)]
     offset = "" if read.clock_offset is None else f"{read.clock_offset:+d}"
-    return [read.terminal, _("已读"), str(read.records), str(read.new), offset, _("异常记录 {n}").format(n=read.defects)]
+    return [
+        read.terminal,
+        _("已读"),
+        str(read.records),
+        str(read.new),
+        offset,
+        _("异常记录 {n}").format(n=read.defects),
+    ]
 
 
 def round_lines(done: Round) -> list[str]:

@@ -33,9 +33,7 @@ class TerminalClock:
 class HallClock:
     """Simulated hall time: begins at `start`, runs `speed` times as fast as real time; 0 stands still."""
 
-    def __init__(
-        self, start: datetime, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, start: datetime, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._lock = threading.Lock()
         self._base = start
         self._speed = speed

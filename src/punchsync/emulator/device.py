@@ -142,9 +142,7 @@ class Device:
         with self._lock:
             return self._lost
 
-    def punch(
-        self, user_id: str, at: datetime | None = None, *, verify: int = 1, state: int = 0
-    ) -> Record | None:
+    def punch(self, user_id: str, at: datetime | None = None, *, verify: int = 1, state: int = 0) -> Record | None:
         """Store a punch at `at` or the terminal's own time and tell the listeners; None when disabled."""
         with self._lock:
             if not self._enabled:

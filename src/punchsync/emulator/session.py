@@ -42,8 +42,7 @@ def respond(device: Device, session: Session, packet: Packet) -> tuple[Session, 
         return session, []
     after, replies = _outcome(device, session, packet)
     return after, [
-        Packet(code, after.number if own is None else own, packet.reply, payload)
-        for code, payload, own in replies
+        Packet(code, after.number if own is None else own, packet.reply, payload) for code, payload, own in replies
     ]
 
 

@@ -33,9 +33,7 @@ def play(scenario: Scenario, host: str = "127.0.0.1") -> Iterator["Stage"]:
 class Stage:
     """A scenario being played. With speed 0 hall time stands still and moves by `advance_to` alone."""
 
-    def __init__(
-        self, scenario: Scenario, clock: HallClock, terminals: Mapping[str, EmulatedTerminal]
-    ) -> None:
+    def __init__(self, scenario: Scenario, clock: HallClock, terminals: Mapping[str, EmulatedTerminal]) -> None:
         self._clock = clock
         self._terminals = MappingProxyType(dict(terminals))
         self._pacing = {plan.id: _pacing(plan) for plan in scenario.terminals}

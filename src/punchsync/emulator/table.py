@@ -44,9 +44,7 @@ def packed_stamp(text: str) -> int | None:
 class Table:
     """One TOML table under a key path such as `terminal[0]`, with the list its problems go to."""
 
-    def __init__(
-        self, file: str, path: str, data: dict[str, object], problems: list[ScenarioProblem]
-    ) -> None:
+    def __init__(self, file: str, path: str, data: dict[str, object], problems: list[ScenarioProblem]) -> None:
         self._file = file
         self._path = path
         self._data = data

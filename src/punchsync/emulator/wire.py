@@ -136,9 +136,7 @@ class FrameReader:
         if at < 0:
             # The tail may be the beginning of a prefix whose rest is still under way.
             at = next(
-                i
-                for i in range(max(0, len(self._held) - 3), len(self._held) + 1)
-                if MAGIC.startswith(self._held[i:])
+                i for i in range(max(0, len(self._held) - 3), len(self._held) + 1) if MAGIC.startswith(self._held[i:])
             )
         self._skip(at)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from punchsync.core.article import cited
 from punchsync.core.excuse import Standing
+from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, day_of, start_of
 from punchsync.core.owners import Owners
@@ -13,7 +14,6 @@ from punchsync.core.period import days_of_month, period_of
 from punchsync.core.records import Incident, Leave, Outage, Outing, Posting, Ruling
 from punchsync.core.settle import Bench
 from punchsync.core.stored import StoredPunch
-from punchsync.core.judge import Verdict
 from punchsync.core.timetable import DayPlan
 from punchsync.core.violations import Violation
 from punchsync.operations.hall import Hall, load_case
@@ -69,7 +69,9 @@ def explain_day(hall: Hall, person: str, day: Day) -> Explained:
             day,
             posting,
             bench.timetables.of(person, day),
-            tuple(p for p in work.punches.stored(begin, end - 1) if owners.of(p.terminal, p.device_user_id, day) == person),
+            tuple(
+                p for p in work.punches.stored(begin, end - 1) if owners.of(p.terminal, p.device_user_id, day) == person
+            ),
             tuple(
                 (leave, bench.excuses.standing(leave))
                 for leave in bench.excuses.leaves_of(person)

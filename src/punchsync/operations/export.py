@@ -14,8 +14,8 @@ from punchsync.core.outcome import Rank
 from punchsync.core.owners import Owners
 from punchsync.core.period import span_of
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Read
-from punchsync.operations.hall import Hall, load_case
 from punchsync.core.stored import TerminalState
+from punchsync.operations.hall import Hall, load_case
 from punchsync.operations.ports import Work
 
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -94,6 +94,4 @@ def store(hall: Hall, result: Reading | ReadFailure) -> Polled:
             return Polled(result.terminal, 0, 0, 0, None, (), result)
         new = add(work, result, now)
         strange = tuple(id for _terminal, id in strangers(hall, work, [result]))
-    return Polled(
-        result.terminal, len(result.rows), new, len(result.defects), result.clock_offset, strange, None
-    )
+    return Polled(result.terminal, len(result.rows), new, len(result.defects), result.clock_offset, strange, None)

@@ -17,8 +17,8 @@ from punchsync.core.period import days_of_month, months_between
 from punchsync.core.records import Case
 from punchsync.core.settle import Bench, MonthResult
 from punchsync.core.settle import settle as judge
-from punchsync.operations.hall import Hall, load_case, month_of
 from punchsync.core.stored import MonthState
+from punchsync.operations.hall import Hall, load_case, month_of
 from punchsync.operations.ports import Work
 
 TRIES = 8

@@ -12,8 +12,8 @@ from punchsync.core.moment import Moment
 from punchsync.core.period import days_of_month
 from punchsync.core.settle import MonthResult
 from punchsync.core.settle import settle as judge
-from punchsync.operations.hall import Hall, load_case
 from punchsync.core.stored import ChainedEntry, MonthState
+from punchsync.operations.hall import Hall, load_case
 from punchsync.operations.ports import Work
 from punchsync.operations.settle import due
 

@@ -33,6 +33,22 @@ def kind(code: str) -> str:
     }.get(code, code)
 
 
+def occurrence(code: str, source_code: str) -> str:
+    """A violation's kind, saying where it was derived."""
+    return _("{kind}(折算)").format(kind=kind(code)) if source_code == "conversion" else kind(code)
+
+
+def state(code: str) -> str:
+    """How a terminal stands."""
+    return {
+        "ok": _("正常"),
+        "behind": _("落后"),
+        "silent": _("没有声音"),
+        "lost": _("有记录灭失"),
+        "file_only": _("只从文件导入"),
+    }.get(code, code)
+
+
 def verdict(code: str) -> str:
     """A verdict."""
     return {

@@ -1,0 +1,5 @@
+"""`python -m punchsync`: the command line."""
+
+from punchsync.cli import main
+
+main()

@@ -1,0 +1,66 @@
+"""`punchsync bulletin`: publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punchsync.cli import verbs
+from punchsync.cli.common import DAY, on_site, open_site, say_json, timed
+from punchsync.cli.ending import ATTENTION, DONE, NOTHING, Ending, complain
+from punchsync.core.moment import Day, Moment, day_of, show_day
+from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.operations.hall import Hall
+
+
+@click.command("bulletin", help=verbs()["bulletin"])
+@click.argument("kind", type=click.Choice(["daily"]))
+@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help=_("哪一天(默认:最近核算到的一天)"))
+@click.option("--format", "form", type=click.Choice(["md"]), default="md", help=_("文件格式"))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=_("文件夹"),
+    help=_("写到哪里(默认:大厅的 bulletins/)"),
+)
+@timed
+@on_site
+def command(
+    site: Path, as_json: bool, as_of: Moment | None, kind: str, day: Day | None, form: str, out: Path | None
+) -> int:
+    """Writes a day's bulletin, numbered and kept as issued; status 1 while something of the day is not known."""
+    with open_site(site, as_of) as opened:
+        if day is None:
+            with opened.hall.store.reading() as work:
+                settled = work.runs.settled_as_of()
+            day = day_of(settled if settled is not None else opened.clock.now())
+        file, number, provisional = publish_daily(opened.hall, day, out or opened.folder / "bulletins")
+    if as_json:
+        say_json({"file": str(file), "number": number, "date": show_day(day), "provisional": provisional})
+    else:
+        click.echo(_("已写入 {file}(第 {number} 号)").format(file=file, number=number))
+    if provisional:
+        complain([_("当日还有不清楚的考勤点,本期为暂定")])
+    return ATTENTION if provisional else DONE
+
+
+def publish_daily(hall: Hall, day: Day, folder: Path) -> tuple[Path, int, bool]:
+    """Issue a day's bulletin and write it into a folder; returns its file, its number and whether it is provisional."""
+    from punchsync.operations.publish import daily, issue
+    from punchsync.publish.daily import markdown
+
+    data = daily(hall, day)
+    if data.as_of is None:
+        raise Ending(NOTHING, [_("尚未核算,没有可通报的;先运行 punchsync settle")])
+    number = issue(hall, "daily", day, markdown(data))
+    file = folder / f"daily-{show_day(day)}.md"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(markdown(data, number), encoding="utf-8")
+    except OSError as error:
+        raise Ending(NOTHING, [_("{file}:写不了({error})").format(file=file, error=error.strerror)]) from None
+    return file, number, data.provisional

@@ -1,0 +1,135 @@
+"""What a day's bulletin says: windows, occurrences, what is not known yet, corrections, and the state of the data."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from punchsync.core.judge import Verdict
+from punchsync.core.ledger import Entry, stands
+from punchsync.core.moment import Day, Moment
+from punchsync.core.records import Posting
+from punchsync.core.violations import ABSENT, Violation
+
+
+class WindowDay(NamedTuple):
+    """A window's day in numbers of people, and of occurrences."""
+
+    window: str
+    unit: str
+    posted: int
+    present: int
+    excused: int
+    late: int
+    early: int
+    off_post: int
+    absent: int
+    unknown: int
+
+
+class Occurrence(NamedTuple):
+    """One violation of the day, with rule and article."""
+
+    window: str
+    person: str
+    name: str
+    kind: str
+    session: int
+    seconds: int
+    source: str
+    rule: str
+    article: str
+
+
+class Unknown(NamedTuple):
+    """A person whose day is not known in full, and why."""
+
+    window: str
+    person: str
+    name: str
+    pending: int
+    unverified: int
+
+
+class TerminalDay(NamedTuple):
+    """How far a terminal was read."""
+
+    terminal: str
+    through: Moment | None
+    state: str
+
+
+class Daily(NamedTuple):
+    """All of a day's bulletin."""
+
+    hall: str
+    day: Day
+    as_of: Moment | None
+    windows: list[WindowDay]
+    occurrences: list[Occurrence]
+    unknown: list[Unknown]
+    without_timetable: int
+    outcomes: list[tuple[str, str, str, str, str]]  # period, subject type, subject, outcome, article
+    corrections: list[Entry]
+    terminals: list[TerminalDay]
+    anchor: str
+
+    @property
+    def provisional(self) -> bool:
+        """Whether something of the day is not known yet."""
+        return bool(self.unknown)
+
+
+def windows(
+    postings: Sequence[Posting], verdicts: Iterable[Verdict], violations: Iterable[Violation]
+) -> list[WindowDay]:
+    """The windows of a day by name; people without a timetable that day are not counted as posted."""
+    by_person: dict[str, list[Verdict]] = defaultdict(list)
+    for v in verdicts:
+        by_person[v.person].append(v)
+    rows = list(violations)
+    absent = {v.person for v in rows if v.kind == ABSENT}
+    out: list[WindowDay] = []
+    units = {p.window: p.unit for p in postings}
+    for window in sorted(units):
+        people = [p.person for p in postings if p.window == window and p.person in by_person]
+        kinds = Counter(v.kind for v in rows if v.window == window)
+        states = {p: {v.verdict for v in by_person[p]} for p in people}
+        unknown = {p for p, s in states.items() if s & {"pending", "unverified"}}
+        excused = {p for p, s in states.items() if s == {"excused"}}
+        gone = {p for p in people if p in absent}
+        out.append(
+            WindowDay(
+                window, units[window], len(people), len(set(people) - unknown - excused - gone), len(excused),
+                kinds["late"], kinds["early"], kinds["off_post"], kinds[ABSENT], len(unknown),
+            )
+        )  # fmt: skip
+    return out
+
+
+def unknown(postings: Sequence[Posting], verdicts: Iterable[Verdict]) -> list[Unknown]:
+    """The people of whose day something is pending or unverified."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for v in verdicts:
+        counts[v.person][v.verdict] += 1
+    return [
+        Unknown(p.window, p.person, p.name, counts[p.person]["pending"], counts[p.person]["unverified"])
+        for p in sorted(postings, key=lambda p: (p.window, p.person))
+        if counts[p.person]["pending"] or counts[p.person]["unverified"]
+    ]
+
+
+def occurrences(
+    violations: Iterable[Violation], names: Mapping[str, str], cited: Mapping[str, tuple[str, str]]
+) -> list[Occurrence]:
+    """The day's violations by window and person."""
+    return [
+        Occurrence(v.window, v.person, names.get(v.person, ""), v.kind, v.session, v.seconds, v.source, *cited[v.id])
+        for v in sorted(violations, key=lambda v: (v.window, v.person, v.order))
+    ]
+
+
+def corrections(entries: Iterable[Entry], day: Day) -> list[Entry]:
+    """Entries booked on a day for days before it that take something back, or post anew after that."""
+    return [e for e in entries if e.booked_on == day and e.value_date < day and (not stands(e) or e.revision > 1)]

@@ -1,0 +1,135 @@
+"""What of a hall needs somebody: calendar, terminals, unknown ids, windows without a terminal, clocks, odd records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from punchsync.core.calendar import known
+from punchsync.core.coverage import Coverage, Terminals
+from punchsync.core.moment import DAY, FOREVER, Moment, day_of, last_second, show_day, show_moment, to_date
+from punchsync.core.owners import Owners
+from punchsync.core.reading import ReadFailure, Reading
+from punchsync.core.records import Case
+from punchsync.core.stored import EARLIEST, TerminalState
+from punchsync.operations.hall import Hall, load_case
+from punchsync.operations.ports import Work
+from punchsync.operations.settle import due
+
+DRIFT = 60
+
+
+class Finding(NamedTuple):
+    """One line of a check: `level` ok, warn or fail; a code for its words, and what goes into them."""
+
+    level: str
+    code: str
+    about: str = ""
+    value: str = ""
+
+
+def check(hall: Hall) -> list[Finding]:
+    """Everything that can be said of a hall's records and terminals now; terminals are read, nothing is stored."""
+    now = hall.clock.now()
+    with hall.store.reading() as work:
+        case = load_case(hall, work, (), now)
+        states = work.readings.states()
+        findings = [
+            *settled(hall, work, now),
+            *calendar(case, now),
+            *people(hall, work, case, now),
+            *defects(work, now),
+        ]
+    terminals = Terminals(case)
+    live = [t.id for t in hall.terminals if t.live and t.first <= day_of(now) <= t.last]
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        for result in pool.map(hall.reader.read, live):
+            findings += tried(result, states.get(result.terminal))
+    for t in hall.terminals:
+        findings += covered(t.id, t.live, t.last, terminals.coverages[t.id], now)
+    return findings
+
+
+def settled(hall: Hall, work: Work, now: Moment) -> Iterator[Finding]:
+    """The clock against the last settle, and what waits to be settled."""
+    before = work.runs.settled_as_of()
+    if before is not None and before > now:
+        yield Finding("fail", "clock_behind", show_moment(now), show_moment(before))
+    else:
+        yield Finding("ok", "clock", show_moment(now))
+    waiting = sorted(m for m, s in work.months.states().items() if s.marked != s.settled and due(s, hall.pack.digest))
+    if waiting:
+        yield Finding("warn", "waiting", "、".join(waiting))
+
+
+def calendar(case: Case, now: Moment) -> Iterator[Finding]:
+    """This year must be published or covered; the next one from December on."""
+    today = to_date(day_of(now))
+    years = [today.year] + ([today.year + 1] if today.month == 12 else [])
+    for year in years:
+        first = today.replace(year=year, month=1, day=1).toordinal()
+        if not known(case.calendar, first):
+            yield Finding("fail" if year == today.year else "warn", "unpublished", str(year))
+        elif year not in case.calendar.years:
+            offs = sum(1 for d, k in case.calendar.overrides.items() if k == "off" and to_date(d).year == year)
+            yield Finding("warn" if offs < 11 else "ok", "own_calendar", str(year), str(offs))
+        else:
+            yield Finding("ok", "calendar", str(year))
+
+
+def people(hall: Hall, work: Work, case: Case, now: Moment) -> Iterator[Finding]:
+    """Staff on file, windows that no terminal counts for, and ids that nobody has."""
+    today = day_of(now)
+    here = [p for p in case.postings if p.first <= today <= p.last]
+    yield Finding("ok" if here else "warn", "staff" if here else "no_staff", str(len(here)))
+    terminals = Terminals(case)
+    for window in sorted({p.window for p in here}):
+        if not terminals.relevant(window, today):
+            yield Finding("warn", "no_terminal", window)
+    owners = Owners(case)
+    odd = [f"{t}/{i}" for t, i in work.punches.strange() if owners.of(t, i, today) is None]
+    if odd:
+        yield Finding("warn", "strangers", "、".join(odd[:20]), str(len(odd)))
+
+
+def defects(work: Work, now: Moment) -> Iterator[Finding]:
+    """Records that could not be read, and those of an impossible time."""
+    count = len(work.readings.defects())
+    if count:
+        yield Finding("warn", "defects", str(count))
+    ahead = {p.terminal for p in work.punches.between(now + DAY, FOREVER)}
+    before = {p.terminal for p in work.punches.between(0, EARLIEST - 1)}
+    for terminal in sorted(ahead | before):
+        yield Finding("warn", "odd_times", terminal)
+
+
+def tried(result: Reading | ReadFailure, state: TerminalState | None) -> Iterator[Finding]:
+    """What a trial read of a terminal shows."""
+    if isinstance(result, ReadFailure):
+        yield Finding("fail", f"read_{result.code}", result.terminal, result.detail)
+        return
+    yield Finding("ok", "terminal", result.terminal, str(len(result.rows)))
+    if not result.rows:
+        yield Finding("warn", "empty_log", result.terminal)
+    if result.clock_offset is not None and abs(result.clock_offset) >= DRIFT:
+        yield Finding("warn", "clock_off", result.terminal, str(result.clock_offset))
+    if state is not None and state.last_count is not None and len(result.rows) < state.last_count:
+        yield Finding("warn", "shrunk", result.terminal, f"{state.last_count}→{len(result.rows)}")
+    if any(r.at > (result.began or 0) + DAY or r.at < EARLIEST for r in result.rows):
+        yield Finding("warn", "odd_times", result.terminal)
+
+
+def covered(terminal: str, live: bool, last: int, coverage: Coverage, now: Moment) -> Iterator[Finding]:
+    """How far a terminal's kept reads reach."""
+    if coverage.through is None:
+        yield Finding("warn", "never_read", terminal)
+        return
+    if last < day_of(now):
+        if coverage.through < last_second(last):
+            yield Finding("warn", "retired_unread", terminal, show_day(last))
+    elif coverage.through < now - DAY:
+        yield Finding("warn", "behind" if live else "file_behind", terminal, show_moment(coverage.through))
+    for start, end in coverage.lost:
+        if end >= now - 31 * DAY:
+            yield Finding("warn", "lost", terminal, f"{show_moment(start)} – {show_moment(end)}")

@@ -146,7 +146,10 @@ def exports(site: Site, when: str) -> dict[str, Rows]:
             for o in [*limits, *awards(pack, ranks)]
         ),
         "ranking": sorted(
-            (r.period, r.subject_type, r.subject_id, str(r.rank), two_places(r.score), str(r.violations), str(r.seconds))
+            (
+                r.period, r.subject_type, r.subject_id, str(r.rank), two_places(r.score), str(r.violations),
+                str(r.seconds),
+            )
             for r in ranks
         ),
         "tallies": sorted(tuple(map(str, t)) for r in results for t in r.tallies),

@@ -174,7 +174,7 @@ def covering(hall: Hall, reads: Sequence[Read]) -> dict[str, Coverage]:
 
 
 def state_of(live: bool, covered: Coverage, known: TerminalState | None, as_of: Moment) -> str:
-    """`silent`: never read, or not for a day; `lost`: a stretch of the last 31 days is lost; `behind`: not read today."""
+    """`silent`: not read for a day; `lost`: a stretch of the last 31 days is lost; `behind`: not read today."""
     if not live:
         return "file_only"
     if covered.through is None or known is None or covered.through < as_of - DAY:

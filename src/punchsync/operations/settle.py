@@ -108,7 +108,7 @@ def choose(
 
 
 def due(state: MonthState | None, digest: str) -> bool:
-    """Whether a month must be judged anew: never settled, marked since, settled before it was over, or by other rules."""
+    """Whether to judge a month anew: never settled, marked since, settled before it was over, or by other rules."""
     return (
         state is None
         or state.marked != state.settled

@@ -55,9 +55,8 @@ def verify(hall: Hall, progress: Callable[[int, int], None] = lambda done, total
 
 def chain(entries: Iterable[ChainedEntry]) -> Iterator[Difference]:
     """Every entry follows from the one before it."""
-    previous, height = GENESIS, 0
-    for c in entries:
-        height += 1
+    previous = GENESIS
+    for height, c in enumerate(entries, 1):
         right = link(previous, c.entry)
         if (c.height, c.previous, c.hash) != (height, previous, right):
             yield Difference("chain", c.entry.entry_id, f"{c.height} {c.hash}", f"{height} {right}")

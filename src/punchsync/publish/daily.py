@@ -43,7 +43,8 @@ def windows(daily: Daily) -> list[str]:
     if not daily.windows:
         return [*out, _("当日没有窗口在岗。"), ""]
     head = [
-        _("窗口"), _("单位"), _("应到"), _("在岗"), _("请假外出"), _("迟到"), _("早退"), _("脱岗"), _("旷工半天"), _("未知人数"),
+        _("窗口"), _("单位"), _("应到"), _("在岗"), _("请假外出"),
+        _("迟到"), _("早退"), _("脱岗"), _("旷工半天"), _("未知人数"),
     ]  # fmt: skip
     rows = [[w.window, w.unit, *map(str, w[2:])] for w in daily.windows]
     if daily.without_timetable:

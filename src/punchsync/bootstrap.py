@@ -72,7 +72,7 @@ class Reader:
             key = comm_key(self._site, part)
         except Refused as refused:
             return ReadFailure(terminal, "wrong_key", str(refused))
-        address = Address(part.host or "", part.port, key, DEADLINE)
+        address = Address(part.host or "", part.port, key, DEADLINE, part.checks)
         return NetworkReader({terminal: address}, self._clock, lambda _id: known).read(terminal)
 
 

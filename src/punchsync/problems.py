@@ -21,9 +21,8 @@ class Complaint:
 
     def show(self) -> str:
         """The complaint in one line."""
-        line = _("{file}:「{key}」{found};应为:{allowed}").format(
-            file=self.file, key=self.key, found=self.found, allowed=self.allowed
-        )
+        place = f"{self.file}:「{self.key}」" if self.key else f"{self.file}:"
+        line = _("{place}{found};应为:{allowed}").format(place=place, found=self.found, allowed=self.allowed)
         return f"{line};{self.remedy}" if self.remedy else line
 
 

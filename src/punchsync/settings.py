@@ -23,7 +23,7 @@ from punchsync.texts import _
 
 FILE = "punchsync.toml"
 PREFIX = "PUNCHSYNC_"
-ELSEWHERE = {"PUNCHSYNC_SITE", "PUNCHSYNC_LANG"}
+ELSEWHERE = {"PUNCHSYNC_SITE", "PUNCHSYNC_LANG", "PUNCHSYNC_DEBUG"}
 CREDENTIAL = "credential:"
 
 
@@ -92,6 +92,7 @@ class TerminalPart(Part):
     port: Annotated[int, Field(ge=1, le=65535)] = 4370
     transport: Literal["tcp"] = "tcp"
     comm_key: Secret | None = None
+    checks: bool = True
     windows: tuple[str, ...] | None = None
     first: Annotated[date | None, Field(alias="from")] = None
     last: Annotated[date | None, Field(alias="to")] = None

@@ -139,7 +139,7 @@ def test_records_of_a_reset_or_a_fast_clock_are_kept_but_nothing_follows_from_th
     log = [("7", at("08:00")), ("7", reset), ("8", ahead), ("7", at("09:00"))]
     add(store, live("T1", *log, began=at("12:00")), when=at("12:00"))
     [added] = add(store, live("T1", *log, ("9", reset), ("9", ahead), began=at("18:00")), when=at("18:00"))
-    assert added == Added(2, 2, at("09:00"), reset)
+    assert added == Added(2, 2, 0, reset)
     with store.reading() as work:
         first, second = work.readings.reads(at("18:00"))
         assert (first.first, first.last, first.last_numbers) == (at("08:00"), at("09:00"), (4,))

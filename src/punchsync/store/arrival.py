@@ -64,11 +64,6 @@ def occurrences(items: Sequence[Hashable]) -> list[int]:
     return out
 
 
-def plausible(moment: Moment, latest: Moment) -> bool:
-    """Whether anything may be concluded from a record's time."""
-    return EARLIEST <= moment <= latest
-
-
 def _ends(moments: Sequence[Moment], numbers: Sequence[int], latest: Moment) -> Ends:
     good = [at for at in moments if EARLIEST <= at <= latest]
     later = min((at for at in moments if at > latest), default=None)

@@ -14,7 +14,7 @@ from punchsync.core.reading import Defect, ReadFailure, Reading
 from punchsync.core.records import Read
 from punchsync.core.stored import EARLIEST, Added, TerminalState
 from punchsync.store import held, spans, terminals
-from punchsync.store.arrival import Arrival, Identity, arrive, occurrences, plausible
+from punchsync.store.arrival import Arrival, Identity, arrive, occurrences
 from punchsync.store.rows import chunks, fetch, insert
 from punchsync.store.tables import defect, device_user, failure, punch, reading
 
@@ -46,8 +46,9 @@ class SqlReadings:
         if new.began is not None:
             self._forget_failure(new.terminal)
         arrived = [row.at for _, _, row in arrival.new]
-        doubtful = [m for m in arrived if plausible(m, latest)]
-        doubtful += self._coverage_touched(number, new, arrival)
+        doubtful = [m for m in arrived if m >= EARLIEST]
+        # As of a later day a record ahead of us counts, and with it the order of reads may change.
+        doubtful += [0] if any(m > latest for m in arrived) else self._coverage_touched(number, new, arrival)
         return Added(number, len(arrived), min(doubtful, default=None), min(arrived, default=None))
 
     def failed(self, failure_: ReadFailure, at: Moment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -93,7 +94,10 @@ class Site:
         from punchsync.store.store import SqlStore
 
         self.folder = folder
-        self.settings: Settings = load_settings(folder)
+        try:
+            self.settings: Settings = load_settings(folder)
+        except Refused as refused:
+            raise Refused([*refused.complaints, *pack_complaints(folder)]) from None
         hall = self.settings.hall
         self.loaded: Loaded = load_pack(find_pack(hall.pack, folder), hall.interpretations, hall.answers)
         self.real_clock: Clock = HallClock(hall.timezone)
@@ -119,6 +123,19 @@ class Site:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.store.close()
+
+
+def pack_complaints(folder: Path) -> list[Complaint]:
+    """What is wrong with a site's pack, interpretations and answers, as far as broken settings can tell."""
+    try:
+        hall = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))["hall"]
+        chosen = [{str(k): str(v) for k, v in hall.get(name, {}).items()} for name in ("interpretations", "answers")]
+        load_pack(find_pack(str(hall["pack"]), folder), *chosen)
+    except Refused as refused:
+        return list(refused.complaints)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []  # the settings' own complaints say so already
+    return []
 
 
 def store_url(url: str, folder: Path) -> str:

@@ -39,8 +39,12 @@ def from_pydantic(
 ) -> list[Complaint]:
     """Complaints from a validation's errors; `keys` names the keys allowed in a table, by its dotted place."""
     out: list[Complaint] = []
+    seen: list[tuple[object, ...]] = []
     for error in errors:
         place = tuple(error["loc"])
+        if error["type"] == "too_short" and any(s[: len(place)] == place for s in seen):
+            continue  # the list is short only because what stood in it was refused
+        seen.append(place)
         key = ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in place)
         kind = error["type"]
         if kind == "extra_forbidden":
@@ -58,6 +62,17 @@ def from_pydantic(
 def allowed_by(error: Mapping[str, Any]) -> str:
     """What a validation error says would have been allowed."""
     context = error.get("ctx", {})
+    bounds = {
+        "less_than_equal": (_("不大于 {limit}"), "le"),
+        "greater_than_equal": (_("不小于 {limit}"), "ge"),
+        "string_too_short": (_("至少 {limit} 个字"), "min_length"),
+        "string_too_long": (_("至多 {limit} 个字"), "max_length"),
+        "too_short": (_("至少 {limit} 项"), "min_length"),
+        "string_pattern_mismatch": (_("形如 {limit}"), "pattern"),
+    }
+    if error["type"] in bounds:
+        text, name = bounds[error["type"]]
+        return text.format(limit=context.get(name, ""))
     if error["type"] in ("literal_error", "enum"):
         return str(context.get("expected", ""))
     if error["type"] == "value_error":

@@ -57,6 +57,13 @@ def a_store(url: str) -> str:
     return url
 
 
+def an_id(text: str) -> str:
+    """A short id; raises ValueError with what is allowed."""
+    if not re.fullmatch(r"[^\s,;/@\x00-\x1f]{1,40}", text):
+        raise ValueError(_("1 到 40 个字,不含空白、逗号、分号、/ 与 @"))
+    return text
+
+
 def a_listener(text: str) -> str:
     """`host:port` or `off`; raises ValueError with what is allowed."""
     if text != "off" and not re.fullmatch(r"[\w.\-\[\]:]+:\d{1,5}", text):
@@ -66,7 +73,7 @@ def a_listener(text: str) -> str:
 
 Clock = Annotated[str, AfterValidator(a_clock)]
 Secret = Annotated[str, AfterValidator(a_secret)]
-Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s,;/@\x00-\x1f]+$")]
+Id = Annotated[str, AfterValidator(an_id)]
 
 
 class Part(BaseModel):
@@ -184,7 +191,8 @@ def load(site: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             ]
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused([Complaint(str(path), "", str(error), _("合乎 TOML 语法的 UTF-8 文件"))]) from None
+        found = _("读不了({error})").format(error=error)
+        raise Refused([Complaint(str(path), "", found, _("合乎 TOML 语法的 UTF-8 文件"))]) from None
     complaints = [
         Complaint(_("环境变量"), name, _("是未知的键"), "、".join(PREFIX + k.upper() + "…" for k in KEYS[""]))
         for name in sorted(environ)

@@ -107,6 +107,9 @@ def words(f: Finding) -> str:
         "strangers": _("有 {value} 个考勤号无人认领:{about};导入人员或考勤号对照"),
         "defects": _("有 {about} 条记录无法读成打卡,已原样保留;请到考勤机上核对"),
         "odd_times": _("考勤机 {about} 有未来或 2020 年以前的记录;检查考勤机时钟,这些记录不参与覆盖"),
+        "no_beginning": _(
+            "考勤机 {about} 没有写启用日,而记录从 {value} 才开始;请在 [[terminal]] 写 from,以免更早的日子被当作已读"
+        ),
         "terminal": _("考勤机 {about}:可读,{value} 条记录"),
         "empty_log": _("考勤机 {about} 一条记录也没有;有人打卡之前,它的人员一律未知"),
         "clock_off": _("考勤机 {about} 的时钟差 {value} 秒;请校准"),

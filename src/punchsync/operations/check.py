@@ -11,13 +11,14 @@ from punchsync.core.coverage import Coverage, Terminals
 from punchsync.core.moment import DAY, FOREVER, Moment, day_of, last_second, show_day, show_moment, to_date
 from punchsync.core.owners import Owners
 from punchsync.core.reading import ReadFailure, Reading
-from punchsync.core.records import Case
+from punchsync.core.records import FIRST_DAY, Case
 from punchsync.core.stored import EARLIEST, TerminalState
 from punchsync.operations.hall import Hall, load_case
 from punchsync.operations.ports import Work
 from punchsync.operations.settle import due
 
 DRIFT = 60
+LONG = 7  # days that may pass between a posting and a terminal's first record
 
 
 class Finding(NamedTuple):
@@ -40,6 +41,7 @@ def check(hall: Hall) -> list[Finding]:
             *calendar(case, now),
             *people(hall, work, case, now),
             *defects(work, now),
+            *beginnings(case),
         ]
     terminals = Terminals(case)
     live = [t.id for t in hall.terminals if t.live and t.first <= day_of(now) <= t.last]
@@ -91,6 +93,15 @@ def people(hall: Hall, work: Work, case: Case, now: Moment) -> Iterator[Finding]
     odd = [f"{t}/{i}" for t, i in work.punches.strange() if owners.of(t, i, today) is None]
     if odd:
         yield Finding("warn", "strangers", "、".join(odd[:20]), str(len(odd)))
+
+
+def beginnings(case: Case) -> Iterator[Finding]:
+    """Terminals without a first day whose records begin long after somebody was posted: those days count as read."""
+    posted = min((p.first for p in case.postings), default=None)
+    for terminal in case.terminals:
+        firsts = [r.first for r in case.reads if r.terminal == terminal.id and r.first is not None]
+        if posted is not None and firsts and terminal.first == FIRST_DAY and day_of(min(firsts)) - posted > LONG:
+            yield Finding("warn", "no_beginning", terminal.id, show_day(day_of(min(firsts))))
 
 
 def defects(work: Work, now: Moment) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -88,11 +88,11 @@ def read(source: str, name: str, interpretations: Mapping[str, str], answers: Ma
     except tomllib.TOMLDecodeError as error:
         raise Refused([Complaint(name, "", str(error), _("合乎 TOML 语法的文件"))]) from None
     complaints, values = choose(tree, name, interpretations, answers)
-    filled = fill(tree, values, name, "", complaints)
+    filled = Filling(values, name, complaints)
     try:
-        file = schema.PackFile.model_validate(filled)
+        file = schema.PackFile.model_validate(filled.fill(tree, ""))
     except ValidationError as error:
-        complaints += from_pydantic(name, error.errors(), tables())
+        complaints += [filled.blame(c) for c in from_pydantic(name, error.errors(), tables())]
         raise Refused(complaints) from None
     complaints += lint(file, name)
     if complaints:
@@ -141,17 +141,35 @@ def choose(
     return complaints, values
 
 
-def fill(node: Any, values: Mapping[str, str], name: str, place: str, complaints: list[Complaint]) -> Any:
-    """The tree with every `$name` replaced by the value it refers to."""
-    if isinstance(node, dict):
-        return {k: fill(v, values, name, f"{place}.{k}".lstrip("."), complaints) for k, v in node.items()}
-    if isinstance(node, list):
-        return [fill(v, values, name, f"{place}.{n}", complaints) for n, v in enumerate(node, 1)]
-    if isinstance(node, str) and node.startswith("$"):
-        if node[1:] in values:
-            return values[node[1:]]
-        complaints.append(Complaint(name, place, _("引用了不存在的 {ref}").format(ref=node), "、".join(values)))
-    return node
+class Filling:
+    """Puts the values of interpretations and answers where a pack refers to them, and remembers where."""
+
+    def __init__(self, values: Mapping[str, str], name: str, complaints: list[Complaint]) -> None:
+        self._values, self._name, self._complaints = values, name, complaints
+        self._places: dict[str, str] = {}
+
+    def fill(self, node: Any, place: str) -> Any:
+        """A node of the tree with every `$name` replaced by the value it refers to."""
+        if isinstance(node, dict):
+            return {k: self.fill(v, f"{place}.{k}".lstrip(".")) for k, v in node.items()}
+        if isinstance(node, list):
+            return [self.fill(v, f"{place}.{n}") for n, v in enumerate(node, 1)]
+        if isinstance(node, str) and node.startswith("$"):
+            if node[1:] in self._values:
+                self._places[place] = node[1:]
+                return self._values[node[1:]]
+            found = _("引用了不存在的 {ref}").format(ref=node)
+            self._complaints.append(Complaint(self._name, place, found, "、".join(self._values)))
+        return node
+
+    def blame(self, complaint: Complaint) -> Complaint:
+        """A complaint about a place that was filled, told of the interpretation or answer that filled it."""
+        source = self._places.get(complaint.key)
+        if source is None:
+            return complaint
+        table = "answers" if source.startswith(ANSWER) else "interpretations"
+        key = f"hall.{table}.{source.removeprefix(ANSWER)}"
+        return replace(complaint, file="punchsync.toml", key=key)
 
 
 def tables() -> dict[str, list[str]]:

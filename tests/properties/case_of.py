@@ -14,13 +14,13 @@ from punchsync.core.charge import Wanted
 from punchsync.core.moment import day_of, parse_day, parse_moment, show_day, show_moment
 from punchsync.core.outcome import Known, awards, leave_limits, rank
 from punchsync.core.period import days_of_month, months_between
+from punchsync.core.points import number, two_places
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Punch, Read, Terminal
 from punchsync.core.rules import Pack
 from punchsync.core.settle import settle
 from punchsync.intake.build import build_all, overrides
 from punchsync.intake.notices import published
 from punchsync.intake.parse import Context, parse
-from punchsync.operations.export import number, two_places
 from punchsync.packs import load
 
 EARLIEST = parse_moment("2020-01-01 00:00")

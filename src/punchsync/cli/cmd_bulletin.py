@@ -15,6 +15,7 @@ from punchsync.texts import _
 
 if TYPE_CHECKING:
     from punchsync.operations.hall import Hall
+    from punchsync.service.bulletin import Published
 
 
 @click.command("bulletin", help=verbs()["bulletin"])
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    metavar=_("文件夹"),
+    metavar="DIR",
     help=_("写到哪里(默认:大厅的 bulletins/)"),
 )
 @timed
@@ -48,19 +49,14 @@ def command(
     return ATTENTION if provisional else DONE
 
 
-def publish_daily(hall: Hall, day: Day, folder: Path) -> tuple[Path, int, bool]:
-    """Issue a day's bulletin and write it into a folder; returns its file, its number and whether it is provisional."""
-    from punchsync.operations.publish import daily, issue
-    from punchsync.publish.daily import markdown
+def publish_daily(hall: Hall, day: Day, folder: Path) -> Published:
+    """The day's bulletin, issued and written; or why it could not be."""
+    from punchsync.service import bulletin
 
-    data = daily(hall, day)
-    if data.as_of is None:
-        raise Ending(NOTHING, [_("尚未核算,没有可通报的;先运行 punchsync settle")])
-    number = issue(hall, "daily", day, markdown(data))
-    file = folder / f"daily-{show_day(day)}.md"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(markdown(data, number), encoding="utf-8")
+        return bulletin.publish_daily(hall, day, folder)
+    except bulletin.NotSettled:
+        raise Ending(NOTHING, [_("尚未核算,没有可通报的;先运行 punchsync settle")]) from None
     except OSError as error:
+        file = error.filename or folder
         raise Ending(NOTHING, [_("{file}:写不了({error})").format(file=file, error=error.strerror)]) from None
-    return file, number, data.provisional

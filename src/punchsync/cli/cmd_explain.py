@@ -10,8 +10,9 @@ import click
 from punchsync.cli import verbs
 from punchsync.cli.common import on_site, open_site, say_json
 from punchsync.cli.ending import USAGE, Ending
-from punchsync.cli.show import entry_json, number
+from punchsync.cli.show import entry_json
 from punchsync.core.moment import Moment, parse_day, show_clock, show_day, show_moment
+from punchsync.core.points import number
 from punchsync.texts import _
 from punchsync.words import account, checkpoint, kind, source, verdict
 

@@ -20,7 +20,7 @@ from punchsync.texts import _
 @click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help=_("到这一天止"))
 @click.option("--format", "form", type=click.Choice(["csv", "json", "xlsx"]), default="csv", help=_("文件格式"))
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar=_("文件"), help=_("写入文件(默认:标准输出)")
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_("写入文件(默认:标准输出)")
 )
 @on_site
 def command(

@@ -15,9 +15,9 @@ from punchsync.texts import _
 
 @click.command("init", help=verbs()["init"])
 @click.argument("folder", metavar=_("文件夹"), type=click.Path(path_type=Path))
-@click.option("--pack", required=True, metavar=_("规则包"), help=_("规则包的编号或路径"))
-@click.option("--id", "hall_id", metavar=_("编号"), help=_("大厅编号(默认:文件夹名)"))
-@click.option("--name", metavar=_("名称"), help=_("大厅名称(默认:规则包的名称)"))
+@click.option("--pack", required=True, metavar="PACK", help=_("规则包的编号或路径"))
+@click.option("--id", "hall_id", metavar="ID", help=_("大厅编号(默认:文件夹名)"))
+@click.option("--name", metavar="NAME", help=_("大厅名称(默认:规则包的名称)"))
 @click.option("--terminal", "terminals", multiple=True, metavar="ID[=HOST[:PORT]]", help=_("考勤机,可重复"))
 @click.option("--answer", "answers", multiple=True, metavar="KEY=VALUE", help=_("答复规则包原文所缺,可重复"))
 @click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))

@@ -11,6 +11,7 @@ from punchsync.cli import verbs
 from punchsync.cli.common import say_json
 from punchsync.cli.ending import ATTENTION, DONE
 from punchsync.core.moment import show_clock
+from punchsync.core.points import number
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def reading(loaded: Loaded) -> list[str]:
             "{who} {category} {points}{when}".format(
                 who=_("个人") if c.account == "person" else _("窗口"),
                 category=c.category,
-                points=f"{c.points.normalize():f}",
+                points=number(c.points),
                 when=_("(经指出不改)") if c.when else "",
             )
             for c in item.charges

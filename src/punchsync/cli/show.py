@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING, Any
 from punchsync.cli.common import table
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import show_day, show_moment
+from punchsync.core.points import number
 from punchsync.texts import _
 
 if TYPE_CHECKING:
     from punchsync.operations.poll import Polled, Round
     from punchsync.operations.settle import Settled
-
-
-def number(points: object) -> str:
-    """Points without trailing zeros."""
-    text = f"{points:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def entry_row(e: Entry) -> list[str]:

@@ -19,7 +19,8 @@ from punchsync.core.records import (
     Roster,
     Ruling,
 )  # fmt: skip
-from punchsync.intake.shifts import is_sessions, sessions, weekdays
+from punchsync.core.sessions import is_sessions, parse_sessions
+from punchsync.intake.shifts import weekdays
 
 Body = Mapping[str, str]
 Record = Posting | Device | Roster | Leave | Outing | Incident | Outage | Paper | Ruling | tuple[Day, str]
@@ -102,7 +103,7 @@ def roster(body: Body) -> Roster:
         parse_day(body["from"]),
         _last(body),
         "" if timed else written,
-        sessions(written) if timed else (),
+        parse_sessions(written) if timed else (),
         "weekdays" if on else body["days"],
         on,
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from punchsync.core.article import cited
@@ -13,6 +11,7 @@ from punchsync.core.moment import DAY, Day, Moment, day_of, show_day, show_momen
 from punchsync.core.outcome import Rank
 from punchsync.core.owners import Owners
 from punchsync.core.period import span_of
+from punchsync.core.points import number, two_places
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Read
 from punchsync.core.stored import TerminalState
 from punchsync.operations.hall import Hall, load_case
@@ -48,19 +47,6 @@ class Table(NamedTuple):
 
     columns: Row
     rows: list[Row]
-
-
-def number(value: Decimal) -> str:
-    """A decimal without trailing zeros, never in scientific form; zero is `0`."""
-    text = f"{value.normalize():f}"
-    return "0" if text == "-0" else text
-
-
-def two_places(value: Fraction) -> str:
-    """An exact number to two decimals, half up, without trailing zeros."""
-    scaled = abs(value) * 200
-    cents = (scaled.numerator // scaled.denominator + 1) // 2
-    return number(Decimal(-cents if value < 0 else cents) / 100)
 
 
 def moment(value: Moment | None) -> str:

@@ -6,17 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from punchsync.core.intervals import Interval
-from punchsync.core.moment import parse_clock
 from punchsync.core.records import LEAVE_KINDS, SIGN_OFFS, VIOLATION_KINDS
+from punchsync.core.sessions import WrongSessions, parse_sessions
 from punchsync.texts import _
-
-APART = 30 * 60
 
 
 class Part(BaseModel):
@@ -25,21 +22,12 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
-def parse_sessions(text: str) -> tuple[Interval, ...]:
-    """`HH:MM-HH:MM[+HH:MM-HH:MM]` as seconds of the day; raises ValueError with what is allowed."""
-    allowed = _("HH:MM-HH:MM,或以 + 相连的两段,先后有序,相隔至少 30 分钟")
-    out: list[Interval] = []
+def read_sessions(text: object) -> tuple[Interval, ...]:
+    """Sessions written out, as seconds of the day; raises ValueError with what is allowed."""
     try:
-        for piece in str(text).split("+"):
-            start, end = piece.split("-")
-            out.append((parse_clock(start), 86_400 if end == "24:00" else parse_clock(end)))
-    except ValueError:
-        raise ValueError(allowed) from None
-    reversed_ = any(start >= end for start, end in out)
-    near = any(b[0] - a[1] < APART for a, b in pairwise(out))
-    if len(out) > 2 or reversed_ or near:
-        raise ValueError(allowed)
-    return tuple(out)
+        return parse_sessions(str(text))
+    except WrongSessions:
+        raise ValueError(_("HH:MM-HH:MM,或以 + 相连的两段,先后有序,相隔至少 30 分钟")) from None
 
 
 def parse_month_day(text: object) -> tuple[int, int]:
@@ -77,7 +65,7 @@ def positive(points: Decimal) -> Decimal:
 Kind = Annotated[str, AfterValidator(one_of(VIOLATION_KINDS))]
 Points = Annotated[Decimal, AfterValidator(positive)]
 MonthDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
-Sessions = Annotated[tuple[Interval, ...], BeforeValidator(parse_sessions)]
+Sessions = Annotated[tuple[Interval, ...], BeforeValidator(read_sessions)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Cites = Annotated[tuple[str, ...], Field(min_length=1)]  # each "document article"
 LeaveKind = Annotated[str, AfterValidator(one_of(LEAVE_KINDS))]

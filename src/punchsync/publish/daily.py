@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from punchsync.core.bulletin import Daily
 from punchsync.core.moment import show_day, show_moment
+from punchsync.core.points import number
 from punchsync.texts import _
 from punchsync.words import account, occurrence, outcome, state
 
@@ -101,7 +102,7 @@ def corrected(daily: Daily) -> list[str]:
     rows = [
         [
             e.entry_id, show_day(e.value_date), account(e.account_type), e.account_id,
-            f"{e.points.normalize():f}", e.rule, e.reverses or "—",
+            number(e.points), e.rule, e.reverses or "—",
         ]
         for e in daily.corrections
     ]  # fmt: skip

@@ -1,0 +1,87 @@
+"""`punchsync serve`: the daemon."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punchsync.cli import verbs
+from punchsync.cli.common import on_site, open_site, say_json
+from punchsync.cli.ending import NOTHING, Ending
+from punchsync.core.moment import show_day, show_moment
+from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.bootstrap import Site
+    from punchsync.service.schedule import Job
+
+
+@click.command("serve", help=verbs()["serve"])
+@on_site
+def command(site: Path, as_json: bool) -> int:
+    """Says what is scheduled today, then serves until SIGTERM or SIGINT; status 0."""
+    from punchsync.logs import configure
+    from punchsync.service.daemon import Inbox, heeding, serve
+    from punchsync.service.lock import Taken
+
+    inbox = Inbox()
+    with heeding(inbox), open_site(site) as opened:
+        configure()
+
+        def announce(jobs: Sequence[Job]) -> None:
+            if as_json:
+                say_json(as_data(opened, jobs))
+            else:
+                for line in lines(opened, jobs):
+                    click.echo(line)
+
+        try:
+            return serve(opened, inbox=inbox, announce=announce)
+        except Taken as taken:
+            raise Ending(NOTHING, [already(opened, taken.pid)]) from None
+
+
+def lines(opened: Site, jobs: Sequence[Job]) -> list[str]:
+    """What a user sees when the service starts."""
+    hall = opened.settings.hall
+    day = show_day(jobs[0].due // 86_400)
+    said = [_("{name}({id}):服务已启动").format(name=hall.name, id=hall.id)]
+    said.append(_("今天({day},{zone})的安排:").format(day=day, zone=hall.timezone))
+    said += [f"  {show_moment(job.due)[11:16]}  {words(job)}" for job in jobs]
+    said.append(_("已过时刻而没有做的,现在补做。"))
+    if sys.stderr.isatty():
+        said.append(_("日志写到标准错误,即这里;按 Ctrl+C 停止。"))
+    else:
+        said.append(_("日志写到标准错误,每行一个 JSON 对象(systemd 下用 journalctl -u punchsync 查看)。"))
+    return said
+
+
+def words(job: Job) -> str:
+    """A job in words."""
+    from punchsync.service.schedule import NIGHTLY
+
+    if job.name == NIGHTLY:
+        return _("核算,并发布 {day} 的日报").format(day=show_day(job.about))
+    return _("读考勤机,核算有变化的部分")
+
+
+def as_data(opened: Site, jobs: Sequence[Job]) -> dict[str, object]:
+    """The same for a program."""
+    return {
+        "site": str(opened.folder),
+        "hall": opened.settings.hall.id,
+        "jobs": [{"job": job.name, "due": show_moment(job.due), "about": show_day(job.about)} for job in jobs],
+        "logs": "stderr",
+    }
+
+
+def already(opened: Site, pid: int) -> str:
+    """Why a second service does not start."""
+    who = str(pid) if pid else _("未知")
+    return _("{folder} 已有服务在运行(进程 {pid});先停掉它,或用 systemctl status punchsync 查看").format(
+        folder=opened.folder, pid=who
+    )

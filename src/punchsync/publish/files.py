@@ -1,0 +1,37 @@
+"""Writing a published file: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def put(file: Path, text: str) -> None:
+    """Put a text in a file's place, so that no reader and no crash ever meets half of it; makes its folder.
+
+    Raises OSError, and then leaves what was there. Two writers of one file at a time are the caller's to prevent.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    _settle(file.parent)
+
+
+def _settle(folder: Path) -> None:
+    """The new name survives a power cut, too, where folders can be synced."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

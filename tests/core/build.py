@@ -116,7 +116,13 @@ def terminal(id: str = "T1", *windows: str, first: str = "2026-01-01", last: str
 
 
 def file(
-    *numbers: int, first: str = "", last: str = "", through: str = "", reach: str = "", id: int = 1, terminal: str = "T1"
+    *numbers: int,
+    first: str = "",
+    last: str = "",
+    through: str = "",
+    reach: str = "",
+    id: int = 1,
+    terminal: str = "T1",
 ) -> Read:
     """A read that holds these punch numbers, the largest of them at `last`."""
     return Read(

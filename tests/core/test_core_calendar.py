@@ -7,7 +7,7 @@ import pytest
 from punchsync.core.calendar import day_kind, known
 from punchsync.core.records import Calendar
 
-from .build import at, day, hall, month, posting
+from .build import day, hall, month, posting
 
 PUBLISHED = Calendar(
     frozenset({2026}),
@@ -41,7 +41,9 @@ def test_a_date_is_of_one_kind(date: str, kind: str) -> None:
 
 
 def test_a_make_up_day_on_a_saturday_is_worked() -> None:
-    assert day_kind(Calendar(frozenset({2026}), frozenset(), frozenset({day("2026-10-10")})), day("2026-10-10")) == "work"
+    assert (
+        day_kind(Calendar(frozenset({2026}), frozenset(), frozenset({day("2026-10-10")})), day("2026-10-10")) == "work"
+    )
 
 
 def test_a_year_is_known_once_published_or_covered() -> None:
@@ -53,4 +55,4 @@ def test_nobody_is_judged_on_a_day_of_a_year_that_nobody_published() -> None:
 
     found = month(hall(postings=[here], calendar=PUBLISHED), "2027-02-01 00:00", name="2027-01")
 
-    assert (found.verdicts, found.violations, at("2027-02-01 00:00") > 0) == ((), (), True)
+    assert (found.verdicts, found.violations) == ((), ())

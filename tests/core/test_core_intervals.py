@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def test_a_union_holds_the_same_moments_sorted_and_apart(intervals: list[Interva
 
     assert moments(found) == moments(intervals)
     assert all(start < end for start, end in found)
-    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(found))
     assert measure(found) == len(moments(intervals))
     assert [m for m in POINTS if covers(found, m)] == sorted(moments(intervals))
 

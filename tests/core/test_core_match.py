@@ -75,7 +75,12 @@ def test_two_punches_serve_two_checkpoints_from_a_minute_apart_on(punched: str, 
 def test_forty_seconds_between_two_punches_leave_the_second_session_unmatched() -> None:
     dues = [due("in", "10:00", "07:00", "13:30"), *FOURSIGN, due("out", "19:50", "16:00")]
 
-    assert served(dues, "09:58 13:31:00 13:31:40 19:55", Punctuality(1, 1)) == ["09:58:00", "13:31:00", None, "19:55:00"]
+    assert served(dues, "09:58 13:31:00 13:31:40 19:55", Punctuality(1, 1)) == [
+        "09:58:00",
+        "13:31:00",
+        None,
+        "19:55:00",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -120,14 +125,20 @@ def best(dues: list[Due], punches: list[int], rule: Punctuality) -> list[int | N
 @st.composite
 def days(draw: st.DrawFn) -> tuple[list[Due], list[int], Punctuality]:
     """A day's due checkpoints, some moved or excused, and punches close to them and to each other."""
-    text = draw(st.sampled_from(["08:30-12:00 14:30-17:30", "10:00-13:30 16:00-19:50", "09:00-17:00", "11:00-12:00 12:30-13:00"]))
+    text = draw(
+        st.sampled_from(
+            ["08:30-12:00 14:30-17:30", "10:00-13:30 16:00-19:50", "09:00-17:00", "11:00-12:00 12:30-13:00"]
+        )
+    )
     plan = plan_day(day(), spans(text), frozenset({"in", "out"}))
     dues: list[Due] = []
     for point in plan.checkpoints:
         if draw(st.integers(0, 5)):
             moved = draw(st.sampled_from([0, 0, 600, 3000])) * (1 if point.kind == "in" else -1)
             dues.append(Due(point.kind, point.due + moved, point.opens, point.shuts))
-    around = [p.due for p in plan.checkpoints] + [p.opens for p in plan.checkpoints] + [p.shuts for p in plan.checkpoints]
+    around = (
+        [p.due for p in plan.checkpoints] + [p.opens for p in plan.checkpoints] + [p.shuts for p in plan.checkpoints]
+    )
     near = st.builds(lambda base, off: base + off, st.sampled_from(around), st.sampled_from(
         [0, -1, 1, -59, 59, 60, -60, 61, -599, 599, 600, -600, 1200, -1800, 40 * MINUTE, -75 * MINUTE]
     ))  # fmt: skip

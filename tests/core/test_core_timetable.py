@@ -150,7 +150,9 @@ def test_days_say_on_which_dates_of_its_range_a_row_applies(
     [("", (), True), ("all", (), True), ("rest", (), True), ("workdays", (), False), ("weekdays", (5,), True),
      ("weekdays", (4,), False)],
 )  # fmt: skip
-def test_a_single_day_always_applies_unless_it_says_otherwise(days: str, weekdays: Sequence[int], applies: bool) -> None:
+def test_a_single_day_always_applies_unless_it_says_otherwise(
+    days: str, weekdays: Sequence[int], applies: bool
+) -> None:
     row = roster("A", sessions="09:00-11:00", first=SATURDAY, days=days, weekdays=weekdays)
 
     assert sessions(SATURDAY, [row]) == ("09:00-11:00" if applies else "")

@@ -31,9 +31,7 @@ Rows = list[tuple[str, ...]]
 def bodies(site: Site, pack: Pack) -> dict[str, list[Mapping[str, str]]]:
     """Every kind's rows, parsed from the CSV text a clerk would import; asserts that nothing is refused."""
     people = frozenset(r["person_id"] for r in site.tables.get("staff", ()))
-    context = Context(
-        frozenset(s.id for s in pack.shifts), people, frozenset(t["id"] for t in site.terminals)
-    )
+    context = Context(frozenset(s.id for s in pack.shifts), people, frozenset(t["id"] for t in site.terminals))
     out: dict[str, list[Mapping[str, str]]] = {}
     for kind in KEYS:
         rows = site.tables.get(kind, [])
@@ -175,5 +173,3 @@ def sums(wanted: list[Wanted]) -> Rows:
     for w in wanted:
         out[w.account_type, w.account_id, w.category, w.period, show_day(w.value_date)] += w.points
     return sorted((*key, number(points)) for key, points in out.items() if points)
-
-

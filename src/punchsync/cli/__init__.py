@@ -63,7 +63,7 @@ class Verbs(click.Group):
     help=_("punchsync:政务服务中心考勤。读考勤机,按本大厅的规则判定,记账,通报。"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--site", metavar=_("文件夹"), help=_("大厅的文件夹(默认:当前文件夹,否则 /etc/punchsync)"))
+@click.option("--site", metavar="DIR", help=_("大厅的文件夹(默认:当前文件夹,否则 /etc/punchsync)"))
 @click.version_option(__version__, message="punchsync %(version)s", help=_("显示版本"))
 @click.pass_context
 def group(ctx: click.Context, site: str | None) -> None:

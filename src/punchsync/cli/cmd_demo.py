@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from punchsync.cli import verbs
+from punchsync.cli.demo_hall import MOST_DAYS
 from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending
 from punchsync.texts import _
 
 if TYPE_CHECKING:
     from punchsync.operations.verify import Verified
-
-MOST_DAYS = 45
 
 
 @click.command("demo", help=verbs()["demo"])
@@ -29,7 +28,7 @@ MOST_DAYS = 45
 @click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
-    metavar=_("文件夹"),
+    metavar="DIR",
     help=_("把演示的大厅留在这个文件夹(应为新的或空的)"),
 )
 @click.option("--stay", is_flag=True, help=_("演示完不结束:考勤机与服务一直运行,直到 Ctrl-C"))
@@ -63,7 +62,7 @@ def perform(folder: Path, days: int, keep: Path | None, stay: bool) -> Verified:
             files(kept)
         next_steps(stage, kept)
         if stay:
-            run_service(stage)
+            run_service(stage, working_days(stage.site.hall.published(), days + 1)[-1])
     return found
 
 
@@ -86,13 +85,14 @@ def folder_for(keep: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Lets a SIGTERM end the demonstration as Ctrl-C does, everything closed and removed."""
+    """A SIGTERM or a closed terminal ends the demonstration as Ctrl-C does: everything closed and removed."""
 
     def end(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {s: signal.signal(s, end) for s in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -103,7 +103,7 @@ def site_text(hall_id: str, name: str, pack: str, answers: dict[str, str], termi
                 if not port.isascii() or not port.isdigit():
                     raise Ending(USAGE, [_("--terminal 写的是 {text};应为 ID[=HOST[:PORT]]").format(text=repr(text))])
                 lines.append(f"port = {int(port)}")
-        lines.append("")
+        lines += [_("# from = 2026-01-01   # 启用日;写上,更早的日子才不会被当作已经读到"), ""]
     lines += ["[scoring]", 'sink = "none"', "", "[desk]", 'listen = "off"', ""]
     return "\n".join(lines)
 

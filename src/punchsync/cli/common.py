@@ -57,7 +57,7 @@ def on_site(function: F) -> F:
     """Adds `--site` (also before the command) and `--json`."""
     function = click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))(function)
     return click.option(
-        "--site", metavar=_("文件夹"), help=_("大厅的文件夹"), callback=_site, expose_value=True, is_eager=False
+        "--site", metavar="DIR", help=_("大厅的文件夹"), callback=_site, expose_value=True, is_eager=False
     )(function)
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from punchsync.operations.settle import Settled
 
 
+SHOWN = 100
+"""Entries that a settle shows on a terminal; JSON holds them all."""
+
+
 def entry_row(e: Entry) -> list[str]:
     """An entry as a row of a table."""
     return [
@@ -54,7 +58,8 @@ def plan_lines(settled: Settled) -> list[str]:
     """The entries of a settle as a table; nothing where there are none."""
     rows = [entry_row(e) for e in (*settled.reversals, *settled.posts)]
     head = [_("编号"), _("日期"), _("账户"), _("名称"), _("类别"), _("分值"), _("规则"), _("条款"), _("冲回")]
-    return ["", *table(head, rows)] if rows else []
+    more = _("……另有 {n} 笔;全部见 punchsync export ledger").format(n=len(rows) - SHOWN)
+    return ["", *table(head, rows[:SHOWN]), *([more] if len(rows) > SHOWN else [])] if rows else []
 
 
 def settled_json(settled: Settled) -> dict[str, Any]:

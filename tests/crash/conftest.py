@@ -1,0 +1,13 @@
+"""One hall for all crash tests of a worker."""
+
+from collections.abc import Iterator
+
+import pytest
+from hall import States
+from killing import stage
+
+
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[States]:
+    with stage(tmp_path_factory.mktemp("hall") / "sites") as made:
+        yield made

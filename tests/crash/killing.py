@@ -1,0 +1,167 @@
+"""Commands killed in the middle by SIGKILL, run again, and compared with a twin that was never killed."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from hall import AS_OF, States, argv, must, punches, punchsync, terminal
+
+from punchsync.bootstrap import opened
+from punchsync.operations.export import export
+
+EXPORTS = ("punches", "verdicts", "violations", "scores", "tallies", "outcomes", "coverage")
+DRAWS = 20
+
+
+class Scene(NamedTuple):
+    """A command that is killed, the state it begins from, and what has to run before sites can be compared."""
+
+    name: str
+    state: str
+    command: tuple[str, ...]
+    then: tuple[tuple[str, ...], ...] = ()
+
+
+class Picture(NamedTuple):
+    """What a site holds: exports, the ledger's standing sums, and causes booked twice in one revision."""
+
+    exports: dict[str, list[tuple[str, ...]]]
+    sums: dict[tuple[str, ...], Decimal]
+    twice: list[tuple[str, str]]
+
+
+class Kill(NamedTuple):
+    """One kill: after how many seconds, whether the store was open then, and what was wrong afterwards."""
+
+    after: float
+    store_open: bool
+    faults: tuple[str, ...]
+
+
+SETTLE = ("settle", "--as-of", AS_OF)
+
+
+def scenes(states: States) -> tuple[Scene, ...]:
+    """What is killed: a poll, a first settle, a settle that corrects, and imports of punches and of records."""
+    return (
+        Scene("poll", "staffed", ("poll", "--as-of", AS_OF)),
+        Scene("settle", "punched", SETTLE),
+        Scene("settle, corrections", "corrected", SETTLE),
+        Scene("import punches", "staffed", states.punches_import(), (SETTLE,)),
+        Scene("import leave", "punched", ("import", "leave", str(states.files / "leave.csv")), (SETTLE,)),
+    )
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[States]:
+    """The hall's terminal running in this process, and its sites."""
+    log = punches()
+    with terminal(log) as running:
+        yield States(folder, running.port, log)
+
+
+def picture(site: Path) -> Picture:
+    """What a site holds now."""
+    with opened(site) as open_site:
+        tables = {kind: [tuple(row) for row in export(open_site.hall, kind).rows] for kind in EXPORTS}
+        ledger = export(open_site.hall, "ledger")
+    column = {name: n for n, name in enumerate(ledger.columns)}
+    sums: dict[tuple[str, ...], Decimal] = {}
+    for row in ledger.rows:
+        key = tuple(row[column[c]] for c in ("period", "account_type", "account_id", "category"))
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(row[column["points"]])
+    seen = Counter((row[column["cause"]], row[column["revision"]]) for row in ledger.rows)
+    return Picture(tables, {k: v for k, v in sums.items() if v}, [k for k, n in seen.items() if n > 1])
+
+
+class Proof:
+    """A scene with its twin: how long the command takes when nobody kills it, and what it leaves."""
+
+    def __init__(self, states: States, scene: Scene, folder: Path) -> None:
+        self.scene, self._states, self._folder = scene, states, folder
+        folder.mkdir(parents=True)
+        twin = states.copy(scene.state, folder / "twin")
+        began = time.monotonic()
+        process = subprocess.Popen(argv(twin, *scene.command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        store_opened(twin, process)
+        self.opened = time.monotonic() - began
+        self.status = process.wait(300)
+        self.seconds = time.monotonic() - began
+        assert self.status in (0, 1), scene
+        for command in scene.then:
+            must(twin, *command)
+        self.right = picture(twin)
+        assert self.right.sums, "the twin has no ledger to compare"
+        assert not self.right.twice
+
+    def kill(self, chance: random.Random) -> Kill:
+        """Kill the command once at a random moment of its run, run it again, and say what is wrong.
+
+        Every other time, on average, the moment is counted from when the store is opened: a short command spends most
+        of its run on starting.
+        """
+        for _ in range(DRAWS):
+            site = self._states.copy(self.scene.state, self._folder / "killed")
+            late = chance.random() < 0.5
+            after = chance.uniform(0, self.seconds - self.opened if late else self.seconds)
+            try:
+                if killed(site, self.scene.command, after, late):
+                    # SQLite removes its log when the last connection closes: one that is left was open.
+                    store_open = any((site / "data").glob("*-wal"))
+                    return Kill(self.opened * late + after, store_open, tuple(self.faults(site)))
+            finally:
+                shutil.rmtree(site)
+        raise AssertionError(f"{self.scene.name}: ended before it could be killed, {DRAWS} times over")
+
+    def faults(self, site: Path) -> Iterator[str]:
+        """What is not as it should be once the command has been run again."""
+        for command in (self.scene.command, *self.scene.then):
+            again = punchsync(site, *command)
+            if again.returncode not in (0, self.status):
+                yield f"{command[0]} again: status {again.returncode}: {again.stderr[-300:]}"
+        yield from unlike(site, self.right)
+
+
+def unlike(site: Path, right: Picture) -> Iterator[str]:
+    """How a site differs from what its twin holds, and from itself by `verify`."""
+    verified = punchsync(site, "verify")
+    if verified.returncode != 0:
+        yield f"verify: status {verified.returncode}: {verified.stderr[-300:]}"
+    found = picture(site)
+    for kind in EXPORTS:
+        if found.exports[kind] != right.exports[kind]:
+            more, less = Counter(found.exports[kind]), Counter(right.exports[kind])
+            yield f"{kind}: {(more - less).total()} rows too many, {(less - more).total()} missing"
+    if found.sums != right.sums:
+        yield f"ledger sums differ in {len(set(found.sums.items()) ^ set(right.sums.items()))} places"
+    if found.twice:
+        yield f"booked twice: {found.twice[:3]}"
+
+
+def killed(site: Path, command: tuple[str, ...], after: float, late: bool) -> bool:
+    """Start a process and kill it some seconds later, or later than it opened the store; False where it had ended."""
+    process = subprocess.Popen(argv(site, *command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        if late:
+            store_opened(site, process)
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    return process.wait() == -signal.SIGKILL
+
+
+def store_opened(site: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process has opened a site's store, or has ended."""
+    log = site / "data" / "punchsync.db-wal"
+    while not log.exists() and process.poll() is None:
+        time.sleep(0.002)

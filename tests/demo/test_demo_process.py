@@ -1,0 +1,121 @@
+"""How the demonstration begins and ends as a process: what it takes, what it leaves."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from demokit import environment, left_in, nobody_left, punchsync, read_until, started
+
+from punchsync.cli.demo_hall import MOST_DAYS
+
+
+def test_three_days_end_well_and_leave_nothing(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--days", "3") as process:
+        out, err = process.communicate(timeout=120)
+
+        assert (process.returncode, err) == (0, "")
+        assert "冲回 4 笔" in out
+        assert out.endswith("演示用的临时文件夹已删除,没有留下任何进程。\n")
+        assert nobody_left(process.pid)
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("days", range(1, 7))
+def test_a_demonstration_of_any_length_holds_together(tmp_path: Path, days: int) -> None:
+    ran = punchsync(tmp_path, "demo", "--days", str(days))
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "差异 0 处" in ran.out
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
+@pytest.mark.parametrize("moment", ["1.", "4.", "7."])
+def test_an_interrupted_demonstration_leaves_nothing(tmp_path: Path, number: int, status: int, moment: str) -> None:
+    with started(tmp_path, "demo") as process:
+        read_until(process, moment)
+        process.send_signal(number)
+        _out, err = process.communicate(timeout=30)
+
+        assert process.returncode % 256 in (status % 256, 128 + number)
+        assert "Traceback" not in err
+        assert nobody_left(process.pid)
+    assert left_in(tmp_path) == []
+
+
+def test_a_folder_with_something_in_it_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "hall").mkdir()
+    (tmp_path / "hall/mine.txt").write_text("mine")
+
+    ran = punchsync(tmp_path, "demo", "--keep", "hall")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "hall" in ran.err
+    assert [p.name for p in (tmp_path / "hall").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("days", ["0", str(MOST_DAYS + 1), "x"])
+def test_a_number_of_days_that_can_not_be_played_is_a_usage_error(tmp_path: Path, days: str) -> None:
+    assert punchsync(tmp_path, "demo", "--days", days).status == 2
+
+
+def test_a_hall_s_own_settings_in_the_environment_stay_out_of_it(tmp_path: Path) -> None:
+    real = tmp_path / "real.db"
+
+    ran = punchsync(tmp_path, "demo", "--days", "1", PUNCHSYNC_STORE__URL=f"sqlite:///{real}", PUNCHSYNC_HALL__ID="x")
+
+    assert ran.status == 0
+    assert not real.exists()
+
+
+def test_progress_on_a_terminal_leaves_the_output_alone(tmp_path: Path) -> None:
+    plain = punchsync(tmp_path, "demo", "--days", "1")
+    ours, theirs = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "punchsync", "demo", "--days", "1"],
+            stdout=subprocess.PIPE, stderr=theirs, text=True, env=environment(tmp_path, TERM="xterm"), timeout=60,
+        )  # fmt: skip
+        shown = os.read(ours, 65536).decode("utf-8", "replace")
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+    assert done.stdout == plain.out
+    assert "演示" in shown
+
+
+def test_it_speaks_english_when_asked(tmp_path: Path) -> None:
+    ran = punchsync(tmp_path, "demo", "--days", "6", PUNCHSYNC_LANG="en")
+
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_staying_keeps_terminals_and_service_up_until_interrupted(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--days", "1", "--stay") as process:
+        said = "".join(read_until(process, "21:00  核算"))
+        ports = [int(port) for port in re.findall(r"考勤机 T\d 在 127\.0\.0\.1:(\d+)", said)]
+        for port in ports:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        assert process.stderr is not None
+        first = next(line for line in process.stderr if "job_done" in line)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+        assert len(ports) == 2
+        assert '"job": "poll-1"' in first
+        assert '"failed": {}' in first
+        assert process.returncode == 0
+        assert nobody_left(process.pid)
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=5)
+    assert left_in(tmp_path) == []

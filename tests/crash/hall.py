@@ -1,4 +1,4 @@
-"""A hall of twenty-four people over two months, and its site in the states from which commands are killed."""
+"""A hall of sixteen people over two months, and its site in the states from which commands are killed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from punchsync.emulator import Device, EmulatedTerminal
 
 AS_OF = "2026-05-31 22:00:00"
 FIRST, LAST = date(2026, 4, 1), date(2026, 5, 29)
-PEOPLE = [f"P{n:03d}" for n in range(24)]
+PEOPLE = [f"P{n:03d}" for n in range(16)]
 WINDOWS = ("公安", "税务", "社保", "住建")
 DUE = ("08:30:00", "12:00:00", "14:30:00", "17:30:00")
 SEED = 20260531
@@ -62,7 +62,7 @@ def staff() -> str:
 
 
 def leaves() -> str:
-    """Some eight hundred leaves that are valid, registered beforehand."""
+    """Some five hundred leaves that are valid, registered beforehand."""
     chance = random.Random(SEED + 1)
     head = "leave_id,person_id,kind,start,end,daily_from,daily_to,registered_at,certificate,approvals,returned_at\n"
     rows = [
@@ -80,7 +80,7 @@ def incidents() -> str:
     rows = [
         f"I{n},{person},,{kind},{day} 10:{n % 60:02d}:00,督查,大厅,,no"
         for n, (day, person, kind) in enumerate(
-            (day, PEOPLE[(k * 7) % 24], ("no_badge", "wandering", "games")[k % 3]) for k, day in enumerate(workdays())
+            (day, PEOPLE[(k * 7) % 16], ("no_badge", "wandering", "games")[k % 3]) for k, day in enumerate(workdays())
         )
     ]
     return head + "\n".join(rows) + "\n"

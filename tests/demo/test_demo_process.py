@@ -28,7 +28,7 @@ def test_three_days_end_well_and_leave_nothing(tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("days", range(1, 7))
+@pytest.mark.parametrize("days", [1, 2, 4, 5])
 def test_a_demonstration_of_any_length_holds_together(tmp_path: Path, days: int) -> None:
     ran = punchsync(tmp_path, "demo", "--days", str(days))
 
@@ -37,15 +37,16 @@ def test_a_demonstration_of_any_length_holds_together(tmp_path: Path, days: int)
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
-@pytest.mark.parametrize("moment", ["1.", "4.", "7."])
-def test_an_interrupted_demonstration_leaves_nothing(tmp_path: Path, number: int, status: int, moment: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "moment"), [(signal.SIGINT, "1."), (signal.SIGINT, "7."), (signal.SIGTERM, "4."), (signal.SIGHUP, "4.")]
+)
+def test_an_interrupted_demonstration_leaves_nothing(tmp_path: Path, number: int, moment: str) -> None:
     with started(tmp_path, "demo") as process:
         read_until(process, moment)
         process.send_signal(number)
         _out, err = process.communicate(timeout=30)
 
-        assert process.returncode % 256 in (status % 256, 128 + number)
+        assert process.returncode == 128 + number
         assert "Traceback" not in err
         assert nobody_left(process.pid)
     assert left_in(tmp_path) == []

@@ -114,7 +114,8 @@ def test_an_excuse_never_lowers_the_person_s_own_score(seed: int, rng: Random) -
         return
     date, person, session, *_ = rng.choice(rows)
     row = {"ruling_id": "Z1", "person_id": person, "window": "", "date": date, "session": session, "kind": "",
-           "effect": "excuse", "as_kind": "", "document": "某号", "decided_by": "某", "decided_at": "2026-12-01 10:00:00"}  # fmt: skip
+           "effect": "excuse", "as_kind": "", "document": "某号", "decided_by": "某",
+           "decided_at": "2026-12-01 10:00:00"}  # fmt: skip
 
     before, after = points(site, when, person), points(with_row(site, "ruling", row), when, person)
 
@@ -140,7 +141,7 @@ def test_a_valid_leave_of_whole_days_costs_the_person_nothing(seed: int, rng: Ra
 @LAWS
 @given(SEEDS)
 def test_a_withdrawn_record_is_as_if_it_had_never_been(seed: int) -> None:
-    site, when = random_site(seed)
+    site, _when = random_site(seed)
     wave = second_wave(seed, site)
     gone = [(kind, row) for kind, rows in wave.tables.items() for row in rows if row.get("withdrawn")]
     later = merged(site, wave)

@@ -70,7 +70,7 @@ class HallLife(RuleBasedStateMachine):
         self.pool = [*pieces(base, rng), *pieces(wave, rng)]
         rng.shuffle(self.pool)
         self.known = Site({"staff": base.tables["staff"]}, base.terminals, [], base.interpretations, when)
-        self.clock = Clock(text_of(moment(when) - timedelta(days=rng.randint(0, 4))))
+        self.clock = Clock(text_of(moment(when) + timedelta(days=rng.choice([-3, 2, 5, 10]))))  # often a month later
         self.path = Path(tempfile.mkdtemp())
         self.opened = Opened(folder(base, self.path))
         self.opened.hall = replace(self.opened.hall, clock=self.clock)
@@ -122,8 +122,17 @@ class HallLife(RuleBasedStateMachine):
             }  # fmt: skip
             self.take("ruling", [row])
 
+    @precondition(lambda self: self.pool)
+    @rule(count=st.integers(1, 2), hours=st.sampled_from([0, 1, 24]))
+    def a_file_comes_in_and_what_is_due_is_settled(self, count: int, hours: int) -> None:
+        self.files_come_in(count)
+        self.settle(hours, due_only=True)
+
     @rule(hours=st.sampled_from([0, 0, 1, 5, 14, 24, 24, 24 * 7]), due_only=st.booleans())
     def the_hall_is_settled(self, hours: int, due_only: bool) -> None:
+        self.settle(hours, due_only)
+
+    def settle(self, hours: int, due_only: bool) -> None:
         self.clock.text = min(LAST, text_of(moment(self.clock.text) + timedelta(hours=hours)))
 
         settle(self.opened.hall, self.clock.now(), due_only=due_only)
@@ -147,6 +156,6 @@ class HallLife(RuleBasedStateMachine):
 
 TestHallLife = HallLife.TestCase
 TestHallLife.settings = settings(
-    max_examples=40, stateful_step_count=14, deadline=None,
+    max_examples=30, stateful_step_count=16, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )  # fmt: skip

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from demokit import environment, left_in, nobody_left, punchsync, read_until, started
+from demokit import left_in, nobody_left, punchsync, read_until, started
 
 from punchsync.cli.demo_hall import MOST_DAYS
 
@@ -28,7 +24,7 @@ def test_three_days_end_well_and_leave_nothing(tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("days", [1, 2, 4, 5])
+@pytest.mark.parametrize("days", [1, 5])
 def test_a_demonstration_of_any_length_holds_together(tmp_path: Path, days: int) -> None:
     ran = punchsync(tmp_path, "demo", "--days", str(days))
 
@@ -38,7 +34,7 @@ def test_a_demonstration_of_any_length_holds_together(tmp_path: Path, days: int)
 
 
 @pytest.mark.parametrize(
-    ("number", "moment"), [(signal.SIGINT, "1."), (signal.SIGINT, "7."), (signal.SIGTERM, "4."), (signal.SIGHUP, "4.")]
+    ("number", "moment"), [(signal.SIGINT, "2."), (signal.SIGTERM, "1.")]
 )
 def test_an_interrupted_demonstration_leaves_nothing(tmp_path: Path, number: int, moment: str) -> None:
     with started(tmp_path, "demo") as process:
@@ -75,23 +71,6 @@ def test_a_hall_s_own_settings_in_the_environment_stay_out_of_it(tmp_path: Path)
 
     assert ran.status == 0
     assert not real.exists()
-
-
-def test_progress_on_a_terminal_leaves_the_output_alone(tmp_path: Path) -> None:
-    plain = punchsync(tmp_path, "demo", "--days", "1")
-    ours, theirs = pty.openpty()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "punchsync", "demo", "--days", "1"],
-            stdout=subprocess.PIPE, stderr=theirs, text=True, env=environment(tmp_path, TERM="xterm"), timeout=60,
-        )  # fmt: skip
-        shown = os.read(ours, 65536).decode("utf-8", "replace")
-    finally:
-        os.close(ours)
-        os.close(theirs)
-
-    assert done.stdout == plain.out
-    assert "演示" in shown
 
 
 def test_it_speaks_english_when_asked(tmp_path: Path) -> None:

@@ -20,6 +20,10 @@ class Kept(NamedTuple):
     site: Path
 
 
+# One worker plays the demonstration that all of these look at.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("kept")

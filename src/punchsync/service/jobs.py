@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from punchsync.core.moment import Moment, show_day, show_moment
+from punchsync.core.moment import Moment, day_of, show_day, show_moment
 from punchsync.operations.hall import Hall
 from punchsync.operations.poll import Round, poll
 from punchsync.operations.settle import Settled, settle
@@ -89,8 +89,12 @@ def read(hall: Hall, terminals: list[str]) -> dict[str, Any]:
 
 
 def nightly(hall: Hall, job: Job, bulletins: Path) -> dict[str, Any]:
-    """Try once more what failed, settle, and publish the day; the run is noted with the bulletin or not at all."""
-    facts = read(hall, silent(hall))
+    """Try once more what failed, settle, and publish the day; the run is noted with the bulletin or not at all.
+
+    One that is made up for comes after a poll of all terminals: nothing is tried again for it.
+    """
+    late = day_of(job.due) < day_of(hall.clock.now())
+    facts = read(hall, [] if late else silent(hall))
 
     def note(work: Any) -> None:
         work.runs.done(job.name, job.due, hall.clock.now(), "ok")

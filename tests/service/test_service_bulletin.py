@@ -1,0 +1,68 @@
+"""A bulletin's number and its file: both or neither, and the same after an interruption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from servicekit import make_site
+
+from punchsync.bootstrap import Site, opened
+from punchsync.core.moment import day_of, show_day
+from punchsync.operations.ports import Work
+from punchsync.operations.settle import settle
+from punchsync.publish import files
+from punchsync.publish.files import put
+from punchsync.service.bulletin import NotSettled, publish_daily
+
+
+class Cut(Exception):
+    """A power cut."""
+
+
+def cut(_work: Work) -> None:
+    raise Cut
+
+
+def settled(site: Site) -> int:
+    settle(site.hall, site.clock.now())
+    return day_of(site.clock.now())
+
+
+def test_a_bulletin_interrupted_before_its_commit_gets_the_same_number_and_file_again(tmp_path: Path) -> None:
+    with opened(make_site(tmp_path / "site", None)) as site:
+        day = settled(site)
+        with pytest.raises(Cut):
+            publish_daily(site.hall, day, tmp_path / "out", cut)
+        first = (tmp_path / "out" / f"daily-{show_day(day)}.md").read_text(encoding="utf-8")
+        assert publish_daily(site.hall, day, tmp_path / "out").number == 1
+        assert publish_daily(site.hall, day, tmp_path / "out").number == 1
+    assert [(p.name, p.read_text(encoding="utf-8")) for p in (tmp_path / "out").iterdir()] == [
+        (f"daily-{show_day(day)}.md", first)
+    ]
+
+
+def test_a_bulletin_whose_file_can_not_be_written_is_not_issued(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with opened(make_site(tmp_path / "site", None)) as site:
+        day = settled(site)
+        with pytest.raises(OSError, match="file"):
+            publish_daily(site.hall, day, tmp_path / "file")
+        assert publish_daily(site.hall, day - 1, tmp_path / "out").number == 1
+
+
+def test_without_a_settle_there_is_nothing_to_publish(tmp_path: Path) -> None:
+    with opened(make_site(tmp_path / "site", None)) as site, pytest.raises(NotSettled):
+        publish_daily(site.hall, 739_000, tmp_path / "out")
+
+
+def test_a_file_that_can_not_be_finished_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "a.md", "旧")
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "disk full")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        put(tmp_path / "a.md", "新")
+    assert [(p.name, p.read_text(encoding="utf-8")) for p in tmp_path.iterdir()] == [("a.md", "旧")]

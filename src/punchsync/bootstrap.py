@@ -83,7 +83,7 @@ def comm_key(site: Path, part: TerminalPart) -> int:
         return 0
     text = secret(site, part.comm_key)
     if not text.isascii() or not text.isdigit() or int(text) >= KEY_LIMIT:
-        raise Refused([Complaint(FILE, part.comm_key, _("凭据的内容不是数字"), _("考勤机通信密码,0 到 4294967295"))])
+        raise Refused([Complaint(FILE, part.comm_key, _("凭据的内容不是数字"), _("考勤机通信密码，0 到 4294967295"))])
     return int(text)
 
 

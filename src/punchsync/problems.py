@@ -22,7 +22,7 @@ class Complaint:
     def show(self) -> str:
         """The complaint in one line."""
         place = f"{self.file}:「{self.key}」" if self.key else f"{self.file}:"
-        line = _("{place}{found};应为:{allowed}").format(place=place, found=self.found, allowed=self.allowed)
+        line = _("{place}{found}；应为：{allowed}").format(place=place, found=self.found, allowed=self.allowed)
         return f"{line};{self.remedy}" if self.remedy else line
 
 
@@ -86,7 +86,7 @@ def allowed_by(error: Mapping[str, Any]) -> str:
         "tuple_type": _("列表 […]"),
         "dict_type": _("表 {…}"),
         "model_type": _("表 {…}"),
-        "decimal_parsing": _('十进制数,如 "0.5"'),
+        "decimal_parsing": _('十进制数，如 "0.5"'),
         "date_type": _("日期 YYYY-MM-DD"),
         "date_parsing": _("日期 YYYY-MM-DD"),
         "date_from_datetime_parsing": _("日期 YYYY-MM-DD"),

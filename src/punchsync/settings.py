@@ -32,7 +32,7 @@ def a_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(_("时区名,如 Asia/Shanghai")) from None
+        raise ValueError(_("时区名，如 Asia/Shanghai")) from None
     return name
 
 
@@ -60,14 +60,14 @@ def a_store(url: str) -> str:
 def an_id(text: str) -> str:
     """A short id; raises ValueError with what is allowed."""
     if not re.fullmatch(r"[^\s,;/@\x00-\x1f]{1,40}", text):
-        raise ValueError(_("1 到 40 个字,不含空白、逗号、分号、/ 与 @"))
+        raise ValueError(_("1 到 40 个字，不含空白、逗号、分号、/ 与 @"))
     return text
 
 
 def a_listener(text: str) -> str:
     """`host:port` or `off`; raises ValueError with what is allowed."""
     if text != "off" and not re.fullmatch(r"[\w.\-\[\]:]+:\d{1,5}", text):
-        raise ValueError(_("地址:端口,或 off"))
+        raise ValueError(_("地址：端口，或 off"))
     return text
 
 
@@ -107,7 +107,7 @@ class TerminalPart(Part):
     @model_validator(mode="after")
     def _in_order(self) -> TerminalPart:
         if self.id == "paper":
-            raise ValueError(_("除 paper 以外的编号(paper 留给补签)"))
+            raise ValueError(_("除 paper 以外的编号（paper 留给补签）"))
         if self.first and self.last and self.last < self.first:
             raise ValueError(_("停用日不早于启用日"))
         return self
@@ -186,12 +186,12 @@ def load(site: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         raise Refused(
             [
                 Complaint(
-                    str(path), "", _("没有这个文件"), _("一个大厅的设置"), _("用 punchsync init 新建,或用 --site 指定")
+                    str(path), "", _("没有这个文件"), _("一个大厅的设置"), _("用 punchsync init 新建，或用 --site 指定")
                 )
             ]
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found = _("读不了({error})").format(error=error)
+        found = _("读不了（{error}）").format(error=error)
         raise Refused([Complaint(str(path), "", found, _("合乎 TOML 语法的 UTF-8 文件"))]) from None
     complaints = [
         Complaint(_("环境变量"), name, _("是未知的键"), "、".join(PREFIX + k.upper() + "…" for k in KEYS[""]))

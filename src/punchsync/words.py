@@ -35,7 +35,7 @@ def kind(code: str) -> str:
 
 def occurrence(code: str, source_code: str) -> str:
     """A violation's kind, saying where it was derived."""
-    return _("{kind}(折算)").format(kind=kind(code)) if source_code == "conversion" else kind(code)
+    return _("{kind}（折算）").format(kind=kind(code)) if source_code == "conversion" else kind(code)
 
 
 def state(code: str) -> str:

@@ -21,6 +21,7 @@ from punchsync.operations.export import export
 
 EXPORTS = ("punches", "verdicts", "violations", "scores", "tallies", "outcomes", "coverage")
 DRAWS = 20
+LATE = 2 / 3
 
 
 class Scene(NamedTuple):
@@ -93,8 +94,8 @@ class Proof:
         twin = states.copy(scene.state, folder / "twin")
         began = time.monotonic()
         process = subprocess.Popen(argv(twin, *scene.command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        store_opened(twin, process)
-        self.opened = time.monotonic() - began
+        self.opened = store_open(twin, process, True) - began
+        self.closed = store_open(twin, process, False) - began
         self.status = process.wait(300)
         self.seconds = time.monotonic() - began
         assert self.status in (0, 1), scene
@@ -107,18 +108,16 @@ class Proof:
     def kill(self, chance: random.Random) -> Kill:
         """Kill the command once at a random moment of its run, run it again, and say what is wrong.
 
-        Every other time, on average, the moment is counted from when the store is opened: a short command spends most
-        of its run on starting.
+        Two times of three, on average, the moment lies between the store's opening and its closing: a short command
+        spends most of its run on starting.
         """
         for _ in range(DRAWS):
             site = self._states.copy(self.scene.state, self._folder / "killed")
-            late = chance.random() < 0.5
-            after = chance.uniform(0, self.seconds - self.opened if late else self.seconds)
+            late = chance.random() < LATE
+            after = chance.uniform(0, self.closed - self.opened if late else self.seconds)
             try:
                 if killed(site, self.scene.command, after, late):
-                    # SQLite removes its log when the last connection closes: one that is left was open.
-                    store_open = any((site / "data").glob("*-wal"))
-                    return Kill(self.opened * late + after, store_open, tuple(self.faults(site)))
+                    return Kill(self.opened * late + after, left_open(site), tuple(self.faults(site)))
             finally:
                 shutil.rmtree(site)
         raise AssertionError(f"{self.scene.name}: ended before it could be killed, {DRAWS} times over")
@@ -153,15 +152,20 @@ def killed(site: Path, command: tuple[str, ...], after: float, late: bool) -> bo
     process = subprocess.Popen(argv(site, *command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         if late:
-            store_opened(site, process)
+            store_open(site, process, True)
         process.wait(after)
     except subprocess.TimeoutExpired:
         process.kill()
     return process.wait() == -signal.SIGKILL
 
 
-def store_opened(site: Path, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a process has opened a site's store, or has ended."""
-    log = site / "data" / "punchsync.db-wal"
-    while not log.exists() and process.poll() is None:
-        time.sleep(0.002)
+def left_open(site: Path) -> bool:
+    """Whether somebody has a site's store open, or was killed while having it: SQLite's last one removes its log."""
+    return (site / "data" / "punchsync.db-wal").exists()
+
+
+def store_open(site: Path, process: subprocess.Popen[bytes], wanted: bool) -> float:
+    """Wait until a process has opened, or closed, a site's store, or has ended; returns when that was."""
+    while left_open(site) is not wanted and process.poll() is None:
+        time.sleep(0.001)
+    return time.monotonic()

@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hall import argv, punchsync
-from killing import Kill
+from killing import LATE, Kill, left_open, store_open
 
 from punchsync.bootstrap import opened
 from punchsync.core.moment import DAY, Moment, day_of, show_day, start_of, to_moment
@@ -48,6 +48,7 @@ class Service:
         twin = shutil.copytree(self._base, folder / "twin")
         began = time.monotonic()
         process = started(twin)
+        self.opened = store_open(twin, process, True) - began
         self._until_done(twin, process)
         self.seconds = time.monotonic() - began
         assert self._ended(process) == 0
@@ -60,17 +61,20 @@ class Service:
         """Kill the service once at a random moment of catching up, start it again, and say what is wrong."""
         site = shutil.copytree(self._base, self._folder / "killed")
         try:
-            after = chance.uniform(0, self.seconds)
+            late = chance.random() < LATE
+            after = chance.uniform(0, self.seconds - self.opened if late else self.seconds)
             process = started(site)
+            if late:
+                store_open(site, process, True)
             time.sleep(after)
             process.kill()
             process.wait()
-            store_open = any((site / "data").glob("*-wal"))
+            inside = left_open(site)
             again = started(site)
             self._until_done(site, again)
             status = self._ended(again)
             faults = [*self.faults(site), *([f"serve ended with {status}"] if status else [])]
-            return Kill(after, store_open, tuple(faults))
+            return Kill(self.opened * late + after, inside, tuple(faults))
         finally:
             shutil.rmtree(site)
 

@@ -33,9 +33,7 @@ def test_a_demonstration_of_any_length_holds_together(tmp_path: Path, days: int)
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    ("number", "moment"), [(signal.SIGINT, "2."), (signal.SIGTERM, "1.")]
-)
+@pytest.mark.parametrize(("number", "moment"), [(signal.SIGINT, "2."), (signal.SIGTERM, "1.")])
 def test_an_interrupted_demonstration_leaves_nothing(tmp_path: Path, number: int, moment: str) -> None:
     with started(tmp_path, "demo") as process:
         read_until(process, moment)

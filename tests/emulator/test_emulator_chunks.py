@@ -33,9 +33,7 @@ def test_a_chunk_comes_in_the_way_of_its_model(
     assert {packet.reply for packet in packets} == {3}
 
 
-def test_many_frames_hold_their_index_where_the_session_stands(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_many_frames_hold_their_index_where_the_session_stands(serve: Serve, dial: Callable, device_with: Made) -> None:
     client = dial(serve(device_with(100, traits=Traits(chunks="frames"))))
     client.connect()
     client.prepare_log()
@@ -63,9 +61,7 @@ def test_any_start_and_size_give_that_part_and_the_end_is_clipped(
     assert part(80_000, 100) == whole[80_000:]
 
 
-def test_requests_sent_all_at_once_are_answered_in_turn(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_requests_sent_all_at_once_are_answered_in_turn(serve: Serve, dial: Callable, device_with: Made) -> None:
     client = dial(serve(device_with(100)))
     client.connect()
     client.prepare_log()
@@ -88,9 +84,7 @@ def test_the_log_grows_while_its_snapshot_is_read(serve: Serve, dial: Callable, 
     assert (len(first + second), first[:4], grown) == (4004, pack("<I", 4000), pack("<I", 4040))
 
 
-def test_the_whole_log_comes_directly_without_a_buffer(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_the_whole_log_comes_directly_without_a_buffer(serve: Serve, dial: Callable, device_with: Made) -> None:
     client = dial(serve(device_with(100, traits=Traits(chunks="frames"))))
     client.connect()
     client.send(Command.ATTLOG_RRQ)

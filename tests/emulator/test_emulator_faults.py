@@ -181,9 +181,7 @@ def test_the_count_may_lie(serve: Serve, dial: Callable, device_with: Made, delt
     assert (announced, client.prepare_log().payload[:4]) == (10 + delta, pack("<I", 400))
 
 
-def test_a_punch_arrives_between_counting_and_reading(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_a_punch_arrives_between_counting_and_reading(serve: Serve, dial: Callable, device_with: Made) -> None:
     device = device_with(10)
     faults.punch_before(device, Command.DATA_WRRQ, "1001")
     client = dial(serve(device))

@@ -22,9 +22,7 @@ Serve = Callable[..., EmulatedTerminal]
 Made = Callable[..., Device]
 
 
-def in_thread(
-    terminal: EmulatedTerminal, work: Callable[[Any], Any], key: int = 0, timeout: float = 5
-) -> Any:
+def in_thread(terminal: EmulatedTerminal, work: Callable[[Any], Any], key: int = 0, timeout: float = 5) -> Any:
     def run() -> Any:
         client = zk.ZK("127.0.0.1", port=terminal.port, timeout=timeout, password=key, ommit_ping=True)
         try:

@@ -144,9 +144,7 @@ def test_an_event_before_the_start_is_a_problem(tmp_path: Path) -> None:
     assert [problem.key for problem in problems] == ["event[0].at"]
 
 
-@pytest.mark.parametrize(
-    "text", ["start = ", "start = 2026-10-08T08:00:00\n", "terminal = 3\n", "[terminal]\n"]
-)
+@pytest.mark.parametrize("text", ["start = ", "start = 2026-10-08T08:00:00\n", "terminal = 3\n", "[terminal]\n"])
 def test_what_is_no_scenario_is_a_problem_and_no_crash(tmp_path: Path, text: str) -> None:
     problems = written(tmp_path, text)
     assert isinstance(problems, list) and problems

@@ -28,9 +28,7 @@ def test_an_unplugged_terminal_is_refused_and_comes_back_on_its_port(
     assert (terminal.address, dial(terminal).connect().command) == (before, 2000)
 
 
-def test_unplugging_and_plugging_twice_is_the_same_as_once(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_unplugging_and_plugging_twice_is_the_same_as_once(serve: Serve, dial: Callable, device_with: Made) -> None:
     terminal = serve(device_with(0))
     terminal.unplug()
     terminal.unplug()
@@ -40,9 +38,7 @@ def test_unplugging_and_plugging_twice_is_the_same_as_once(
     assert dial(terminal).connect().session == 7982
 
 
-def test_a_second_client_is_served_when_the_first_has_gone(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_a_second_client_is_served_when_the_first_has_gone(serve: Serve, dial: Callable, device_with: Made) -> None:
     terminal = serve(device_with(0))
     first = dial(terminal)
     first.connect()
@@ -53,9 +49,7 @@ def test_a_second_client_is_served_when_the_first_has_gone(
     assert (second.receive().session, terminal.connections) == (7983, 2)
 
 
-def test_a_second_client_is_refused_where_the_model_does_so(
-    serve: Serve, dial: Callable, device_with: Made
-) -> None:
+def test_a_second_client_is_refused_where_the_model_does_so(serve: Serve, dial: Callable, device_with: Made) -> None:
     terminal = serve(device_with(0), second="refuse")
     first = dial(terminal)
     first.connect()

@@ -138,9 +138,7 @@ def test_a_prepared_buffer_is_a_snapshot_until_freed() -> None:
 @pytest.mark.parametrize(("start", "size"), [(-1, 4), (4004, 1), (0, 0), (0, 65_473)])
 def test_a_part_that_can_not_be_read_is_an_error(start: int, size: int) -> None:
     session, _ = ask(terminal(rows=100), OPEN, Command.DATA_WRRQ, pack("<bhii", 1, 13, 0, 0))
-    assert ask(terminal(), session, Command.READ_BUFFER, pack("<ii", start, size))[1] == [
-        Packet(2001, 7982, 5)
-    ]
+    assert ask(terminal(), session, Command.READ_BUFFER, pack("<ii", start, size))[1] == [Packet(2001, 7982, 5)]
 
 
 def test_a_time_range_is_read_only_from_terminals_that_know_it() -> None:

@@ -14,7 +14,7 @@ WRITTEN: dict[str, dict[str, str]] = {
     },
     "roster": {
         "roster_id": "R1", "entered_at": "2026-09-20 09:00", "person_id": "", "window": "公安", "from": "2026-10-01",
-        "to": "2026-10-31", "shift": "08:00-12:00+14:00-24:00", "days": "周六, 周一", "withdrawn": "",
+        "to": "2026-10-31", "shift": "08:00-12:00+14:00-24:00", "days": "周六，周一", "withdrawn": "",
     },
     "leave": {
         "leave_id": "L1", "person_id": "001", "kind": "事假", "start": "2026-10-12 上午", "end": "2026-10-13",
@@ -23,7 +23,7 @@ WRITTEN: dict[str, dict[str, str]] = {
     },
     "outing": {
         "outing_id": "O1", "person_id": "001", "start": "2026-10-15 09:00", "end": "", "registered_at":
-        "2026-10-15 08:20", "reason": "送达, 文书", "withdrawn": "",
+        "2026-10-15 08:20", "reason": "送达，文书", "withdrawn": "",
     },
     "incident": {
         "incident_id": "I1", "person_id": "001", "window": "", "kind": "玩游戏", "at": "2026-10-19 10:20",

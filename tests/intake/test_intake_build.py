@@ -57,7 +57,7 @@ RECORDS: dict[str, Record] = {
         (8 * HOUR + 1800, 24 * HOUR), m("2026-10-11 16:00"), True, frozenset({"window_lead", "inspection"}),
         m("2026-10-13 11:00:30"),
     ),
-    "outing": Outing("O1", "001", Bound(m("2026-10-15 09:00")), None, m("2026-10-15 08:20"), "送达, 文书"),
+    "outing": Outing("O1", "001", Bound(m("2026-10-15 09:00")), None, m("2026-10-15 08:20"), "送达，文书"),
     "incident": Incident("I1", "001", "", "games", m("2026-10-19 10:20"), "督查员", "二楼", "照片", False),
     "outage": Outage("T1", m("2026-10-21 00:00"), m("2026-10-22 00:00"), "no_punch"),
     "paper": Paper("001", m("2026-10-21 08:28"), "7", "中心领导"),

@@ -33,7 +33,7 @@ def test_postings_of_one_person_that_overlap_are_a_problem_of_the_new_row() -> N
             "起",
             "1 在 2026-03-01 有两个岗位",
             "一个人同一天只有一个岗位",
-            "核对起止日期, 或作废其中一条: 1 2026-01-01 至 今后",
+            "核对起止日期，或作废其中一条：1 2026-01-01 至 今后",
         )
     ]
 
@@ -106,7 +106,7 @@ def test_a_long_row_that_ends_before_is_not_forgotten_for_a_short_one() -> None:
         ]
     )
 
-    assert [p.found for p in cross("device", merged)] == ["考勤机 T1: 考勤号 7 在 2026-05-01 同属 1 和 2"]
+    assert [p.found for p in cross("device", merged)] == ["考勤机 T1：考勤号 7 在 2026-05-01 同属 1 和 2"]
 
 
 def test_other_kinds_ask_nothing_of_each_other() -> None:

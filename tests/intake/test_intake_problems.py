@@ -150,10 +150,10 @@ def test_a_problem_says_place_what_was_found_what_is_allowed_and_what_to_do() ->
     problem = read("paper", CANONICAL["paper"] | {"at": "2026-10-19"}).problems[0]
 
     assert problem == Problem(
-        "paper.csv", 2, "at", '写的是 "2026-10-19"', "YYYY-MM-DD HH:MM[:SS]", "补上几点几分, 例如 2026-10-19 08:30"
+        "paper.csv", 2, "at", '写的是 "2026-10-19"', "YYYY-MM-DD HH:MM[:SS]", "补上几点几分，例如 2026-10-19 08:30"
     )
     assert problem.show() == (
-        'paper.csv 第 2 行「at」: 写的是 "2026-10-19"; 应为 YYYY-MM-DD HH:MM[:SS]; 补上几点几分, 例如 2026-10-19 08:30'
+        'paper.csv 第 2 行「at」：写的是 "2026-10-19"；应为 YYYY-MM-DD HH:MM[:SS]；补上几点几分，例如 2026-10-19 08:30'
     )
 
 
@@ -172,13 +172,13 @@ def only(kind: str, data: bytes) -> Problem:
     [
         (b"", "文件是空的"),
         (b"\xef\xbb\xbf\r\n\r\n", "文件是空的"),
-        (b"date,kind\n2026\x00", "第 15 个字节是 NUL, 不是文本文件"),
+        (b"date,kind\n2026\x00", "第 15 个字节是 NUL，不是文本文件"),
         (b"date,kind\n2026-10-01,\xff\n", "第 22 个字节起读不出文字"),
         (b"\xef\xbb\xbfdate,kind\n2026-10-01,\xc9\xcf\n", "第 25 个字节起读不出文字"),
         ("date,kind".encode("utf-16"), "是 UTF-16 编码"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "是旧的 XLS 文件"),
-        (b'date,kind\n"2026-10-01,work\n', "引号或分隔不合 CSV 写法 (unexpected end of data)"),
-        (b"date;kind;note\n", '整行只有一格: "date;kind;note"'),
+        (b'date,kind\n"2026-10-01,work\n', "引号或分隔不合 CSV 写法（unexpected end of data）"),
+        (b"date;kind;note\n", '整行只有一格："date;kind;note"'),
         (b"x" * (LARGEST + 1), f"文件有 {LARGEST + 1} 字节"),
     ],
 )
@@ -189,8 +189,8 @@ def test_what_is_no_table_is_one_problem(data: bytes, found: str) -> None:
 def test_a_header_of_another_kind_says_which() -> None:
     problem = only("leave", (DEMO / "incident.csv").read_bytes())
 
-    assert problem.found == "表头是「督查」(incident) 的"
-    assert problem.remedy == "改用 import incident, 或换成「请假」的文件"
+    assert problem.found == "表头是「督查」（incident）的"
+    assert problem.remedy == "改用 import incident，或换成「请假」的文件"
 
 
 def test_unknown_double_and_missing_columns_are_all_named() -> None:
@@ -200,7 +200,7 @@ def test_unknown_double_and_missing_columns_are_all_named() -> None:
         (1, "date", "与「日期」是同一列", "每列只出现一次"),
         (1, "备 注", "没有这一列", "类别 kind, [备注 note], [作废 withdrawn]"),
     ]
-    assert parsed.problems[2].found == "缺少列: 类别 kind"
+    assert parsed.problems[2].found == "缺少列：类别 kind"
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

@@ -81,8 +81,8 @@ def test_truncated_and_garbled_lines_are_all_named() -> None:
         (3, '时间处写的是 "2026-10-12 08:61:07"'),
         (4, '时间处写的是 "2026-10-12T08:21:07"'),
         (5, "没有考勤号"),
-        (6, "有读不出的文字:        \\xff1\\t2026-10-12 08:21:07\\t1\\t0\\t0"),
-        (7, "有读不出的文字:        \\x021\\t2026-10-12 08:21:07\\t1\\t0\\t0"),
+        (6, "有读不出的文字：       \\xff1\\t2026-10-12 08:21:07\\t1\\t0\\t0"),
+        (7, "有读不出的文字：       \\x021\\t2026-10-12 08:21:07\\t1\\t0\\t0"),
         (8, "一行里有两条记录"),
         (9, "有 1 格"),
         (10, "有 2 格"),
@@ -96,8 +96,8 @@ def test_a_problem_of_a_usb_file_says_line_and_what_is_allowed() -> None:
             1,
             "",
             "有 1 格",
-            "考勤号, YYYY-MM-DD HH:MM:SS, 验证方式, 状态, 以制表符分隔",
-            "文件不完整或被改过: 重新从考勤机导出",
+            "考勤号，YYYY-MM-DD HH:MM:SS，验证方式，状态，以制表符分隔",
+            "文件不完整或被改过：重新从考勤机导出",
         )
     ]
 
@@ -110,7 +110,7 @@ def test_of_many_bad_lines_a_hundred_are_listed_and_the_rest_counted() -> None:
 
 
 def test_a_binary_file_is_one_problem() -> None:
-    assert lines(b"\x7fELF\0\0") == [(None, "第 5 个字节是 NUL, 不是考勤机的 U 盘文件")]
+    assert lines(b"\x7fELF\0\0") == [(None, "第 5 个字节是 NUL，不是考勤机的 U 盘文件")]
 
 
 def test_too_large_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

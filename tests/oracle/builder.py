@@ -148,9 +148,7 @@ class Builder(People):
 
     def make_as_of(self) -> datetime:
         if self.length in ("quarter", "year"):
-            return midnight(self.last + DAY * self.rng.choice([1, 1, 1, 2])) + timedelta(
-                hours=self.rng.choice([0, 9])
-            )
+            return midnight(self.last + DAY * self.rng.choice([1, 1, 1, 2])) + timedelta(hours=self.rng.choice([0, 9]))
         if self.calm and self.chance(0.6):  # the month is over
             year, month = divmod(self.last.year * 12 + self.last.month, 12)
             return datetime(year, month + 1, 1) + timedelta(hours=self.rng.choice([0, 9]))
@@ -177,11 +175,7 @@ class Builder(People):
             kept_from = datetime.min  # what the terminal still holds
             for made in moments:
                 made = min(made, as_of) if not future else made
-                rows = [
-                    (user, at)
-                    for user, at in log
-                    if kept_from <= at <= (made if not future else datetime.max)
-                ]
+                rows = [(user, at) for user, at in log if kept_from <= at <= (made if not future else datetime.max)]
                 rows = strange[:1] + rows + strange[1:]
                 self.add_read(terminal, rows, made)
                 if self.chance(0.1 if self.calm else 0.35) and log:

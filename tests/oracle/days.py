@@ -76,9 +76,7 @@ def match(checks: list[Check], found: list[tuple[datetime, str]]) -> None:
     choices: list[list[tuple[datetime, str] | None]] = [
         [None, *[p for p in found if check.opens <= p[0] <= check.matches_until]] for check in due
     ]
-    best: tuple[tuple[int, int, int, int, list[datetime]], tuple[tuple[datetime, str] | None, ...]] | None = (
-        None
-    )
+    best: tuple[tuple[int, int, int, int, list[datetime]], tuple[tuple[datetime, str] | None, ...]] | None = None
     for assignment in itertools.product(*choices):
         times = [p[0] for p in assignment if p is not None]
         if any((b - a).total_seconds() < 60 for a, b in itertools.pairwise(times)):
@@ -123,21 +121,15 @@ def judge_check(case: Case, reading: Reading, day: date, window: str, check: Che
         check.verdict = "pending"
         return
     # dark at a moment when a punch would have made it normal
-    first, last = (
-        (check.opens, check.due + margin) if check.name == "in" else (check.due - margin, check.close)
-    )
+    first, last = (check.opens, check.due + margin) if check.name == "in" else (check.due - margin, check.close)
     if check.would != "missing":
         first, last = max(first, check.due - MINUTES_30), min(last, check.due + MINUTES_30)
     first, last = max(first, check.opens), min(last, check.close)
     own_paper = check.terminal == "paper"
-    check.verdict = (
-        "unverified" if not own_paper and reading.was_dark(terminals, first, last) else check.would
-    )
+    check.verdict = "unverified" if not own_paper and reading.was_dark(terminals, first, last) else check.would
 
 
-def judge_day(
-    case: Case, reading: Reading, found: Punches, person: str, window: str, day: date
-) -> list[Check]:
+def judge_day(case: Case, reading: Reading, found: Punches, person: str, window: str, day: date) -> list[Check]:
     checks = checkpoints(case, person, day)
     match(checks, found.get((person, day), []))
     for check in checks:

@@ -39,9 +39,7 @@ def second_wave(seed: int, site: Site) -> Site:
     builder.calm = False
     builder.live = any(read["live_reach"] for read in site.reads)
     builder.people = sorted({row["person_id"] for row in staff})
-    builder.days = days_between(
-        max(min(day_of(row["from"]) for row in staff), as_of.date() - 20 * DAY), as_of.date()
-    )
+    builder.days = days_between(max(min(day_of(row["from"]) for row in staff), as_of.date() - 20 * DAY), as_of.date())
     builder.last = builder.days[-1]
     builder.site = merged(site, Site())
     known = {kind: [dict(row) for row in rows] for kind, rows in builder.site.tables.items()}
@@ -99,8 +97,6 @@ def change_row(builder: Builder, kind: str, row: Row) -> None:
     elif kind == "incident" and row["person_id"]:
         row["kind"] = rng.choice(INCIDENTS)
     elif kind == "outage" and row["end"]:
-        row["end"] = (
-            row["end"] if len(row["end"]) == 10 else text_of(moment(row["end"]) + timedelta(minutes=10))
-        )
+        row["end"] = row["end"] if len(row["end"]) == 10 else text_of(moment(row["end"]) + timedelta(minutes=10))
     elif kind == "ruling" and row["effect"] != "amend":
         row["effect"] = rng.choice(["excuse", "uphold"])

@@ -259,17 +259,9 @@ def in_time(case: Case, row: Row) -> bool:
 def excuses(case: Case, person: str) -> list[Interval]:
     """Valid leave as taken, and outings filed in time."""
     if person not in case.excused:
-        parts = [
-            p
-            for row in case.leave
-            if row["person_id"] == person and valid(case, row)
-            for p in taken(case, row)
-        ]
+        parts = [p for row in case.leave if row["person_id"] == person and valid(case, row) for p in taken(case, row)]
         parts += [
-            p
-            for row in case.outing
-            if row["person_id"] == person and in_time(case, row)
-            for p in asked(case, row)
+            p for row in case.outing if row["person_id"] == person and in_time(case, row) for p in asked(case, row)
         ]
         case.excused[person] = parts
     return case.excused[person]

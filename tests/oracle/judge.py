@@ -121,11 +121,7 @@ def leave_half_days(j: Judgement, person: str, kind: str, period: str) -> int:
     """Valid leave of one kind as taken, as a union, up to as-of's date, in half-days of the person's own
     timetable.
     """
-    rows = [
-        row
-        for row in j.case.leave
-        if row["person_id"] == person and row["kind"] == kind and valid(j.case, row)
-    ]
+    rows = [row for row in j.case.leave if row["person_id"] == person and row["kind"] == kind and valid(j.case, row)]
     parts = [part for row in rows for part in taken(j.case, row)]
     if not parts:
         return 0
@@ -199,9 +195,7 @@ def tallies(j: Judgement) -> list[tuple[str, ...]]:
     """One row per month and person posted in it up to as-of."""
     out = []
     for month in j.months:
-        for person in sorted(
-            {p for day, posted in j.posted.items() if month_of(day) == month for p in posted}
-        ):
+        for person in sorted({p for day, posted in j.posted.items() if month_of(day) == month for p in posted}):
             rows = [v for v in j.violations if v.person == person and v.month == month]
             needed = present_days = 0
             for (who, day), checks in j.days.items():
@@ -213,10 +207,7 @@ def tallies(j: Judgement) -> list[tuple[str, ...]]:
                 unsure = {c.session for c in checks if c.unknown}
                 present_days += any(s not in absent and s not in unsure for s in due)
             kinds = {row["kind"] for row in j.case.leave} - {"official", "personal", "sick"}
-            counts = [
-                len([v for v in rows if v.kind == k])
-                for k in ("late", "early", "off_post", "absent_half_day")
-            ]
+            counts = [len([v for v in rows if v.kind == k]) for k in ("late", "early", "off_post", "absent_half_day")]
             leave = [leave_half_days(j, person, k, month) for k in ("official", "personal", "sick")]
             leave.append(sum(leave_half_days(j, person, k, month) for k in sorted(kinds)))
             out.append((month, person, *[str(n) for n in [needed, *counts, present_days, *leave]]))
@@ -259,13 +250,10 @@ def judge(site: Site, as_of: str) -> Exports:
     exports: Exports = {
         "verdicts": list(verdicts),
         "violations": list(rows),
-        "scores": [
-            (*key, str(base), plain(points), plain(score)) for key, (base, points, score) in scores(j).items()
-        ],
+        "scores": [(*key, str(base), plain(points), plain(score)) for key, (base, points, score) in scores(j).items()],
         "outcomes": [*awards, *bars],
         "ranking": [
-            (period, kind, e[0], str(rank), two_places(e[1]), str(e[2]), str(e[3]))
-            for period, kind, rank, e in order
+            (period, kind, e[0], str(rank), two_places(e[1]), str(e[2]), str(e[3])) for period, kind, rank, e in order
         ],
         "tallies": tallies(j),
         "coverage": [(t, text_of(c.reach)) for t, c in j.reading.coverage.items()],

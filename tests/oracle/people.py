@@ -27,15 +27,11 @@ class People:
         self.posted_to = ""
         if length == "short":
             count = self.rng.randint(3, 6)
-            self.first += timedelta(
-                days=max(self.rng.randint(0, (end - self.first).days - count + 1) for _ in "ab")
-            )
+            self.first += timedelta(days=max(self.rng.randint(0, (end - self.first).days - count + 1) for _ in "ab"))
             self.last = self.first + timedelta(days=count - 1)
             self.posted_from = self.first
         elif length in ("quarter", "year"):
-            self.posted_from = (
-                date(year, 1, 1) if length == "year" else date(year, (number - 1) // 3 * 3 + 1, 1)
-            )
+            self.posted_from = date(year, 1, 1) if length == "year" else date(year, (number - 1) // 3 * 3 + 1, 1)
             self.posted_to = end.isoformat()
             self.first = end - timedelta(days=self.rng.randint(3, 6))
         self.days = days_between(self.first, self.last)
@@ -85,9 +81,7 @@ class People:
         """A moment near a bound of the person's sessions, or any moment of the day."""
         bounds = [t for session in self.sessions(person, day) for t in session]
         if bounds and self.chance(0.8):
-            return self.rng.choice(bounds) + timedelta(
-                seconds=self.rng.choice([*EDGES, 0, 0, 3600, 5400, -3600])
-            )
+            return self.rng.choice(bounds) + timedelta(seconds=self.rng.choice([*EDGES, 0, 0, 3600, 5400, -3600]))
         return midnight(day) + timedelta(minutes=self.rng.randint(0, 1439))
 
     # people, terminals, timetables
@@ -99,11 +93,7 @@ class People:
             life: dict[str, Any] = {"id": f"T{n + 1}", "windows": windows, "from": None, "to": None}
             if self.chance(0.12) and not self.calm:
                 life["from"] = self.day().isoformat()
-            if (
-                self.chance(0.1)
-                and not self.calm
-                and (not life["from"] or life["from"] <= self.last.isoformat())
-            ):
+            if self.chance(0.1) and not self.calm and (not life["from"] or life["from"] <= self.last.isoformat()):
                 life["to"] = max(self.day().isoformat(), life["from"] or "")
             self.site.terminals.append(life)
 
@@ -160,9 +150,7 @@ class People:
                 {"terminal_id": terminal, "device_user_id": "501", "person_id": self.person(), **whole},
             )
         if self.chance(0.15):
-            self.add(
-                "device", {"terminal_id": "", "device_user_id": "777", "person_id": self.person(), **whole}
-            )
+            self.add("device", {"terminal_id": "", "device_user_id": "777", "person_id": self.person(), **whole})
             if self.chance(0.5) and self.contested:
                 self.add(
                     "device",
@@ -172,12 +160,8 @@ class People:
             cut = self.day()
             a, b = {"from": whole["from"], "to": (cut - DAY).isoformat()}, {"from": cut.isoformat(), "to": ""}
             if a["to"] >= a["from"]:
-                self.add(
-                    "device", {"terminal_id": "", "device_user_id": "88", "person_id": self.people[0], **a}
-                )
-                self.add(
-                    "device", {"terminal_id": "", "device_user_id": "88", "person_id": self.people[1], **b}
-                )
+                self.add("device", {"terminal_id": "", "device_user_id": "88", "person_id": self.people[0], **a})
+                self.add("device", {"terminal_id": "", "device_user_id": "88", "person_id": self.people[1], **b})
         if self.chance(0.1) and self.contested:
             ids = [row["device_user_id"] for row in self.site.tables["staff"]]
             first, second = ids[0], next(i for i in ids if i != ids[0])
@@ -209,9 +193,7 @@ class People:
                 self.add("roster", self.roster_row("", window, first, last))
 
     def roster_row(self, person: str, window: str, first: date, last: date) -> Row:
-        entered = midnight(self.first) - timedelta(
-            days=self.rng.randint(1, 3), minutes=self.rng.choice([0, 30])
-        )
+        entered = midnight(self.first) - timedelta(days=self.rng.randint(1, 3), minutes=self.rng.choice([0, 30]))
         return {
             "roster_id": self.new_id("R"),
             "entered_at": text_of(entered),
@@ -251,9 +233,7 @@ class People:
     def leave_row(self) -> Row:
         person = self.person()
         start, end = self.bounds(person)
-        daily = self.rng.choice(
-            [("08:30", "10:00"), ("09:00", "09:30"), ("16:30", "18:00"), ("11:50", "14:40")]
-        )
+        daily = self.rng.choice([("08:30", "10:00"), ("09:00", "09:30"), ("16:30", "18:00"), ("11:50", "14:40")])
         returned = ""
         if self.chance(0.2):
             back = self.around(person, day_of(self.rng.choice([start, end])[:10]))
@@ -291,9 +271,7 @@ class People:
         if self.length not in ("quarter", "year") or not self.chance(0.6):
             return
         person = self.people[-1]
-        kind, halves = self.rng.choice(
-            [("personal", 40), ("personal", 41), ("sick", 60), ("sick", 61), ("sick", 66)]
-        )
+        kind, halves = self.rng.choice([("personal", 40), ("personal", 41), ("sick", 60), ("sick", 61), ("sick", 66)])
         last = self.posted_from + DAY * ((halves + 1) // 2 - 1)
         row = self.roster_row(person, "", self.posted_from, last)
         self.add("roster", row | {"shift": "winter", "days": "all"})
@@ -390,7 +368,5 @@ class People:
             and row["from"] <= day.isoformat()
             and (not row["to"] or row["to"] >= day.isoformat())
         ]
-        text = (
-            self.rng.choice(rows)["device_user_id"] if rows and self.chance(0.8) else post["device_user_id"]
-        )
+        text = self.rng.choice(rows)["device_user_id"] if rows and self.chance(0.8) else post["device_user_id"]
         return text.zfill(5) if self.chance(0.1) else text

@@ -78,9 +78,7 @@ def punches(case: Case) -> Punches:
         found.setdefault((row["person_id"], at.date()), {}).setdefault(at, set()).add("paper")
     out: Punches = {}
     for who, moments in found.items():
-        out[who] = [
-            (at, min(places, key=lambda t: (t == "paper", t))) for at, places in sorted(moments.items())
-        ]
+        out[who] = [(at, min(places, key=lambda t: (t == "paper", t))) for at, places in sorted(moments.items())]
     return out
 
 

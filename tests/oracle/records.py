@@ -57,9 +57,7 @@ def merged(site: Site, wave: Site) -> Site:
     out = copy.deepcopy(site)
     for kind, rows in copy.deepcopy(wave.tables).items():
         fresh = {tuple(row.get(column, "") for column in KEYS[kind]) for row in rows}
-        old = [
-            row for row in out.tables.get(kind, []) if tuple(row.get(c, "") for c in KEYS[kind]) not in fresh
-        ]
+        old = [row for row in out.tables.get(kind, []) if tuple(row.get(c, "") for c in KEYS[kind]) not in fresh]
         out.tables[kind] = old + rows
     out.reads += copy.deepcopy(wave.reads)
     out.as_of = wave.as_of or site.as_of

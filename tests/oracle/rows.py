@@ -36,9 +36,7 @@ class Violation:
     source: str
     place: tuple[int, datetime]
     warned: bool = False
-    points: dict[tuple[str, str], Decimal] = field(
-        default_factory=dict
-    )  # (account type, category) -> deduction
+    points: dict[tuple[str, str], Decimal] = field(default_factory=dict)  # (account type, category) -> deduction
 
     @property
     def order(self) -> tuple[date, int, tuple[int, datetime], str]:
@@ -57,11 +55,7 @@ def winner(case: Case, *, person: str, window: str, day: date, session: int, kin
         if day_of(row["date"]) == day
         and int(row["session"]) == session
         and row.get("kind", "") in ("", kind)
-        and (
-            row.get("person_id") == person
-            if person
-            else row.get("window") == window and not row.get("person_id")
-        )
+        and (row.get("person_id") == person if person else row.get("window") == window and not row.get("person_id"))
     ]
     return max(fit, key=lambda row: (moment(row["decided_at"]), row["ruling_id"])) if fit else None
 
@@ -119,9 +113,7 @@ def incident_rows(case: Case, last: date) -> list[Violation]:
             continue
         warned = row.get("warned", "") == "yes"
         out.append(
-            Violation(
-                at.date(), person, session, kind, post["window"], post["unit"], 0, "incident", (2, at), warned
-            )
+            Violation(at.date(), person, session, kind, post["window"], post["unit"], 0, "incident", (2, at), warned)
         )
     return out
 
@@ -175,11 +167,7 @@ def base_rows(case: Case, days: Days, last: date) -> list[Violation]:
                 )
     rows += incident_rows(case, last)
     rows = [r for r in rows if not (r.kind in WAITING and unknown_session(days, r))]
-    rows = [
-        r
-        for r in rows
-        if not (r.kind in WAITING and r.kind != "absent_half_day" and excused_absence(days, r))
-    ]
+    rows = [r for r in rows if not (r.kind in WAITING and r.kind != "absent_half_day" and excused_absence(days, r))]
     return session_rule(rows)
 
 
@@ -245,9 +233,7 @@ def split_heavier(finding: Violation, more: Violation) -> None:
             finding.points[account], more.points[account] = points, ZERO
 
 
-def convert_findings(
-    rows: list[Violation], unknown: Callable[[Violation], bool]
-) -> dict[Violation, Violation]:
+def convert_findings(rows: list[Violation], unknown: Callable[[Violation], bool]) -> dict[Violation, Violation]:
     """One person's month: the first finding also yields one `early`, each later one an `absent_half_day`.
 
     `rows` is changed in place; the answer is derived row -> finding. A derived row waits with its session.

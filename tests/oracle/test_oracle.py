@@ -118,9 +118,7 @@ def test_example_3_a_punch_at_noon_serves_the_nearer_checkpoint() -> None:
 
 
 def test_example_7_ten_lates_keep_their_points() -> None:
-    days = [
-        d for d in days_between(moment("2026-10-12").date(), moment("2026-10-23").date()) if d.weekday() < 5
-    ]
+    days = [d for d in days_between(moment("2026-10-12").date(), moment("2026-10-23").date()) if d.weekday() < 5]
     punched = [f"{d} {t}" for d in days for t in ("08:40:00", "12:01:00", "14:25:00", "17:31:00")]
     site = site_of(punched)
     site.tables["staff"] = [staff(to="2026-10-23")]
@@ -135,9 +133,7 @@ def test_example_7_ten_lates_keep_their_points() -> None:
 
 
 def test_example_8_leave_moves_the_due_time() -> None:
-    got = judge(
-        site_of(["10:09:00", "12:00:00", "14:30:00", "17:30:00"], leave=[leave("08:30", "10:00")]), OVER
-    )
+    got = judge(site_of(["10:09:00", "12:00:00", "14:30:00", "17:30:00"], leave=[leave("08:30", "10:00")]), OVER)
     assert words(got) == ["normal"] * 4
     assert [r[4] for r in got["verdicts"] if r[2:4] == ("1", "in")] == [f"{DAY} 10:00:00"]
 
@@ -244,8 +240,7 @@ def test_a_site_is_written_as_the_import_files_of_the_contract(tmp_path: Path) -
             with Path(name).open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
             assert [
-                {k: v for k, v in row.items() if k in old}
-                for row, old in zip(rows, site.tables[kind], strict=True)
+                {k: v for k, v in row.items() if k in old} for row, old in zip(rows, site.tables[kind], strict=True)
             ] == (site.tables[kind])
     assert settings(site).startswith("[hall]")
     judge(as_files(site), as_of)
@@ -257,9 +252,7 @@ def test_an_excused_unverified_absence_counts_as_known_and_swallows() -> None:
     waiting = judge(site_of(punched, outage=[outage]), OVER)
     assert words(waiting) == ["late", "unverified", "normal", "normal"]
     assert waiting["violations"] == []
-    excused = judge(
-        site_of(punched, outage=[outage], ruling=[ruling("excuse", 1, kind="absent_half_day")]), OVER
-    )
+    excused = judge(site_of(punched, outage=[outage], ruling=[ruling("excuse", 1, kind="absent_half_day")]), OVER)
     assert words(excused) == ["late", "unverified", "normal", "normal"]
     assert excused["violations"] == []
     late_only = judge(site_of(punched, outage=[outage], ruling=[ruling("excuse", 1, kind="late")]), OVER)

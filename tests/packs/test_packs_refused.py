@@ -9,46 +9,7 @@ import pytest
 from punchsync.packs.load import find, load, read
 from punchsync.problems import Complaint, Refused
 
-PACK = """
-id = "small"
-name = "小厅"
-[[document]]
-id = "d"
-title = "某办法"
-short = "办法"
-[[interpretation]]
-id = "small.day"
-value = "09:00-12:00+14:00-17:00"
-says = "作息"
-[timetable]
-[[timetable.shift]]
-id = "day"
-name = "平时"
-sessions = "$small.day"
-[[timetable.season]]
-shift = "day"
-from = "01-01"
-to = "12-31"
-[punctuality]
-late_seconds = 1
-early_seconds = 1
-cites = ["d 1"]
-[[category]]
-account = "person"
-name = "考勤"
-base = 10
-cap = 10
-period = "month"
-cites = ["d 2"]
-[[item]]
-id = "late"
-name = "迟到"
-kinds = ["late"]
-charges = [{ account = "person", category = "考勤", points = "0.5" }]
-cites = ["d 3"]
-asks = "迟到扣分"
-"""
-ITEM = PACK[PACK.index("[[item]]") :]
+from .small import ASKED, ITEM, PACK
 
 
 def complaints(text: str, interpretations: dict[str, str] | None = None, **answers: str) -> list[Complaint]:
@@ -185,11 +146,6 @@ def test_a_bad_value_that_the_pack_brings_is_the_pack_s_own_fault(value: str) ->
     (found,) = complaints(changed(("09:00-12:00+14:00-17:00", value)))
 
     assert (found.file, value in found.found) == ("small.toml", True)
-
-
-ASKED = PACK.replace('points = "0.5"', 'points = "$answer.late_points"') + (
-    '[[answer]]\nid = "late_points"\nsays = "迟到扣几分"\n[[answer]]\nid = "other_points"\nsays = "其他扣几分"\n'
-)
 
 
 def test_what_the_source_leaves_open_is_asked_for_all_at_once() -> None:

@@ -20,7 +20,7 @@ from punchsync.operations.settle import settle
 from punchsync.operations.verify import verify
 
 from .case_of import exports
-from .halls import bring, bring_read, folder
+from .halls import bring, bring_read, folder, right, said
 
 LAWS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = st.integers(0, 10**6)
@@ -161,3 +161,18 @@ def test_time_alone_only_makes_the_pending_known(seed: int, seconds: int) -> Non
     later = exports(site, text_of(moment(when).replace(microsecond=0) + timedelta(seconds=seconds)))["verdicts"]
 
     assert [row for row in sure if row not in later] == []
+
+
+def test_a_record_ahead_of_the_clock_counts_when_its_time_has_come_in_a_due_settle_too(tmp_path: Path) -> None:
+    staff = {"person_id": "P1", "name": "甲", "unit": "局", "window": "公安", "post": "staff", "device_user_id": "1",
+             "backup_for": "", "from": "2026-10-30", "to": "2026-10-30"}  # fmt: skip
+    read = {"terminal": "T1", "rows": [("1", "2026-10-29 08:25:00"), ("1", "2026-11-05 08:00:00")], "through": None,
+            "live_reach": None}  # fmt: skip
+    site = Site({"staff": [staff]}, [{"id": "T1", "windows": None}], [read], as_of="2026-11-01 12:00:00")
+    with filled(tmp_path, site) as opened:
+        settle(opened.hall, parse_moment(site.as_of))
+        assert {row[7] for row in said(opened)["verdicts"]} == {"pending"}
+
+        settle(opened.hall, parse_moment("2026-11-06 12:00:00"), due_only=True)
+
+        assert said(opened) == right(site, "2026-11-06 12:00:00")

@@ -19,19 +19,19 @@ speak()
 def verbs() -> dict[str, str]:
     """Every command with what it does in one line, in the order of a hall's work."""
     return {
-        "demo": _("在一台机器上演示全部工作:模拟考勤机、读机、核算、通报"),
+        "demo": _("在一台机器上演示全部工作：模拟考勤机、读机、核算、通报"),
         "init": _("新建一个大厅的文件夹"),
         "check": _("检查设置、规则、数据、日历、考勤机、时钟、磁盘与权限"),
-        "serve": _("运行服务:按时读机、核算、通报"),
-        "poll": _("现在读考勤机,并核算有变化的部分"),
-        "resync": _("断线之后完整重读,补齐覆盖并重新核算"),
+        "serve": _("运行服务：按时读机、核算、通报"),
+        "poll": _("现在读考勤机，并核算有变化的部分"),
+        "resync": _("断线之后完整重读，补齐覆盖并重新核算"),
         "import": _("导入人员、排班、请假、打卡等文件"),
         "settle": _("核算并记账"),
         "bulletin": _("生成通报"),
         "export": _("导出打卡、判定、违规、账目、得分等"),
-        "explain": _("说明某人某日,或某笔扣分的来历"),
-        "rules": _("规则包:列出、阅读、检查、核对实例"),
-        "verify": _("核对全部不变量,并从原始打卡重算"),
+        "explain": _("说明某人某日，或某笔扣分的来历"),
+        "rules": _("规则包：列出、阅读、检查、核对实例"),
+        "verify": _("核对全部不变量，并从原始打卡重算"),
         "emulate": _("模拟考勤机"),
     }
 
@@ -60,10 +60,10 @@ class Verbs(click.Group):
 
 @click.group(
     cls=Verbs,
-    help=_("punchsync:政务服务中心考勤。读考勤机,按本大厅的规则判定,记账,通报。"),
+    help=_("punchsync：政务服务中心考勤。读考勤机，按本大厅的规则判定，记账，通报。"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--site", metavar="DIR", help=_("大厅的文件夹(默认:当前文件夹,否则 /etc/punchsync)"))
+@click.option("--site", metavar="DIR", help=_("大厅的文件夹（默认：当前文件夹，否则 /etc/punchsync）"))
 @click.version_option(__version__, message="punchsync %(version)s", help=_("显示版本"))
 @click.pass_context
 def group(ctx: click.Context, site: str | None) -> None:

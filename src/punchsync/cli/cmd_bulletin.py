@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @click.command("bulletin", help=verbs()["bulletin"])
 @click.argument("kind", type=click.Choice(["daily"]))
-@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help=_("哪一天(默认:最近核算到的一天)"))
+@click.option("--date", "day", type=DAY, metavar="YYYY-MM-DD", help=_("哪一天（默认：最近核算到的一天）"))
 @click.option("--format", "form", type=click.Choice(["md"]), default="md", help=_("文件格式"))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help=_("写到哪里(默认:大厅的 bulletins/)"),
+    help=_("写到哪里（默认：大厅的 bulletins/）"),
 )
 @timed
 @on_site
@@ -43,9 +43,9 @@ def command(
     if as_json:
         say_json({"file": str(file), "number": number, "date": show_day(day), "provisional": provisional})
     else:
-        click.echo(_("已写入 {file}(第 {number} 号)").format(file=file, number=number))
+        click.echo(_("已写入 {file}（第 {number} 号）").format(file=file, number=number))
     if provisional:
-        complain([_("当日还有不清楚的考勤点,本期为暂定")])
+        complain([_("当日还有不清楚的考勤点，本期为暂定")])
     return ATTENTION if provisional else DONE
 
 
@@ -56,7 +56,7 @@ def publish_daily(hall: Hall, day: Day, folder: Path) -> Published:
     try:
         return bulletin.publish_daily(hall, day, folder)
     except bulletin.NotSettled:
-        raise Ending(NOTHING, [_("尚未核算,没有可通报的;先运行 punchsync settle")]) from None
+        raise Ending(NOTHING, [_("尚未核算，没有可通报的；先运行 punchsync settle")]) from None
     except OSError as error:
         file = error.filename or folder
-        raise Ending(NOTHING, [_("{file}:写不了({error})").format(file=file, error=error.strerror)]) from None
+        raise Ending(NOTHING, [_("{file}：写不了（{error}）").format(file=file, error=error.strerror)]) from None

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help=_("把演示的大厅留在这个文件夹(应为新的或空的)"),
+    help=_("把演示的大厅留在这个文件夹（应为新的或空的）"),
 )
-@click.option("--stay", is_flag=True, help=_("演示完不结束:考勤机与服务一直运行,直到 Ctrl-C"))
+@click.option("--stay", is_flag=True, help=_("演示完不结束：考勤机与服务一直运行，直到 Ctrl-C"))
 def command(days: int, keep: Path | None, stay: bool) -> int:
     """Plays N working days of an invented hall and leaves nothing running; status 1 if verifying finds a difference."""
     with terminable(), folder_for(keep) as folder:
         found = perform(folder, days, keep, stay)
     if keep is None:
         click.echo("")
-        click.echo(_("演示用的临时文件夹已删除,没有留下任何进程。"))
+        click.echo(_("演示用的临时文件夹已删除，没有留下任何进程。"))
     return ATTENTION if found.differences else DONE
 
 
@@ -77,9 +77,9 @@ def folder_for(keep: Path | None) -> Iterator[Path]:
         keep.mkdir(mode=0o750, parents=True, exist_ok=True)
         used = any(keep.iterdir())
     except OSError as error:
-        raise Ending(USAGE, [_("{folder}:用不了({error})").format(folder=keep, error=error.strerror)]) from None
+        raise Ending(USAGE, [_("{folder}：用不了（{error}）").format(folder=keep, error=error.strerror)]) from None
     if used:
-        raise Ending(USAGE, [_("--keep 写的是 {folder},里面已有文件;应为新的或空的文件夹").format(folder=keep)])
+        raise Ending(USAGE, [_("--keep 写的是 {folder}，里面已有文件；应为新的或空的文件夹").format(folder=keep)])
     yield keep
 
 

@@ -16,7 +16,7 @@ from punchsync.texts import _
 @click.command("emulate", help=verbs()["emulate"])
 @click.argument("scenario", metavar=_("剧本"), type=click.Path(path_type=Path))
 @click.option(
-    "--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help=_("到时自行结束(默认:直到 Ctrl-C)")
+    "--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help=_("到时自行结束（默认：直到 Ctrl-C）")
 )
 @click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
 def command(scenario: Path, seconds: float | None, as_json: bool) -> None:

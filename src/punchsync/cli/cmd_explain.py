@@ -32,7 +32,7 @@ def command(site: Path, as_json: bool, subject: str, date: str | None) -> None:
     try:
         day = parse_day(date) if date else None
     except ValueError:
-        raise Ending(USAGE, [_("日期写的是 {date};应为 YYYY-MM-DD").format(date=repr(date))]) from None
+        raise Ending(USAGE, [_("日期写的是 {date}；应为 YYYY-MM-DD").format(date=repr(date))]) from None
     with open_site(site) as opened:
         try:
             if day is not None:
@@ -54,7 +54,7 @@ def command(site: Path, as_json: bool, subject: str, date: str | None) -> None:
         return
     lines = entry_lines(entry, history)
     lines.append(
-        _("现在没有成立的违规支持这笔账") if behind is None else _("违规:{kind}").format(kind=kind(behind.kind))
+        _("现在没有成立的违规支持这笔账") if behind is None else _("违规：{kind}").format(kind=kind(behind.kind))
     )
     click.echo("\n".join([*lines, "", *(day_lines(whose) if whose else [])]))
 
@@ -62,7 +62,7 @@ def command(site: Path, as_json: bool, subject: str, date: str | None) -> None:
 def entry_lines(entry: Entry, history: list[Entry]) -> list[str]:
     """An entry and all that was booked for its cause."""
     lines = [
-        _("账目 {id}:{account} {name}〔{category}〕{points},{rule}〔{article}〕").format(
+        _("账目 {id}：{account} {name}〔{category}〕{points},{rule}〔{article}〕").format(
             id=entry.entry_id,
             account=account(entry.account_type),
             name=entry.account_id,
@@ -86,19 +86,19 @@ def day_lines(found: Explained) -> list[str]:
     """A person's day as a clerk reads it."""
     lines = [_("{person}  {day}").format(person=found.person, day=show_day(found.day))]
     if found.posting is None:
-        return [*lines, _("当日没有在岗安排,不欠任何打卡")]
-    where = _("岗位:{window}({unit})").format(window=found.posting.window, unit=found.posting.unit)
+        return [*lines, _("当日没有在岗安排，不欠任何打卡")]
+    where = _("岗位：{window}（{unit}）").format(window=found.posting.window, unit=found.posting.unit)
     sessions = found.plan.sessions if found.plan else ()
     hours = "、".join(f"{_at(s.start)}–{_at(s.end)}" for s in sessions) or _("无班次")
-    lines += [where, _("班次:{hours}").format(hours=hours)]
-    lines.append(_("须读到的考勤机:"))
+    lines += [where, _("班次：{hours}").format(hours=hours)]
+    lines.append(_("须读到的考勤机："))
     for terminal, through in found.relevant:
         lines.append(
             f"  {terminal} " + (_("读到 {at}").format(at=show_moment(through)) if through else _("还没有读到"))
         )
     if not found.relevant:
-        lines.append("  " + _("没有(因此不判缺卡、迟到、早退)"))
-    lines.append(_("原始打卡:"))
+        lines.append("  " + _("没有（因此不判缺卡、迟到、早退）"))
+    lines.append(_("原始打卡："))
     for p in found.punches:
         lines.append(
             _("  {at}  {terminal}  考勤号 {id}  第 {reading} 次读取第 {position} 条  {raw}").format(
@@ -111,26 +111,26 @@ def day_lines(found: Explained) -> list[str]:
     for leave, standing in found.leaves:
         state = _("有效") if standing.valid else _("尚缺 {lacking}").format(lacking="、".join(standing.lacking))
         lines.append(
-            _("请假 {id}:{half_days} 个半天,{state}").format(id=leave.id, half_days=standing.half_days, state=state)
+            _("请假 {id}：{half_days} 个半天，{state}").format(id=leave.id, half_days=standing.half_days, state=state)
         )
     for outing, in_time in found.outings:
-        state = _("按时登记") if in_time else _("登记迟了,不免除")
-        lines.append(_("外出 {id}:{state}").format(id=outing.id, state=state))
+        state = _("按时登记") if in_time else _("登记迟了，不免除")
+        lines.append(_("外出 {id}：{state}").format(id=outing.id, state=state))
     for incident in found.incidents:
-        lines.append(_("督查 {id}:{at} {kind}").format(id=incident.id, at=_at(incident.at), kind=kind(incident.kind)))
+        lines.append(_("督查 {id}：{at} {kind}").format(id=incident.id, at=_at(incident.at), kind=kind(incident.kind)))
     for outage in found.outages:
         lines.append(
-            _("停机 {terminal}:{start} 起,{kind}").format(
+            _("停机 {terminal}：{start} 起，{kind}").format(
                 terminal=outage.terminal, start=show_moment(outage.start), kind=outage.kind
             )
         )
     for ruling in found.rulings:
         lines.append(
-            _("裁定 {id}:第 {session} 半天 {effect}({by})").format(
+            _("裁定 {id}：第 {session} 半天 {effect}（{by}）").format(
                 id=ruling.id, session=ruling.session, effect=ruling.effect, by=ruling.decided_by
             )
         )
-    lines.append(_("判定:"))
+    lines.append(_("判定："))
     for v in found.verdicts:
         lines.append(
             _("  第 {session} 半天{checkpoint}  应到 {due}  打卡 {punch} {terminal}  {verdict} {seconds} 秒").format(
@@ -138,16 +138,16 @@ def day_lines(found: Explained) -> list[str]:
                 terminal=v.terminal, verdict=verdict(v.verdict), seconds=v.seconds,
             )
         )  # fmt: skip
-    lines.append(_("违规:") if found.violations else _("违规:无"))
+    lines.append(_("违规：") if found.violations else _("违规：无"))
     for violation, rule, article in found.violations:
         lines.append(
-            _("  {kind}(来源:{source})  {rule}〔{article}〕").format(
+            _("  {kind}（来源：{source}）  {rule}〔{article}〕").format(
                 kind=kind(violation.kind), source=source(violation.source), rule=rule, article=article
             )
         )
-    lines.append(_("账目:") if found.entries else _("账目:无"))
+    lines.append(_("账目：") if found.entries else _("账目：无"))
     for e in found.entries:
-        back = _(",冲回 {id}").format(id=e.reverses) if e.reverses else ""
+        back = _("，冲回 {id}").format(id=e.reverses) if e.reverses else ""
         lines.append(
             _("  {id}  {account} {name}〔{category}〕{points}{back}  {article}").format(
                 id=e.entry_id, account=account(e.account_type), name=e.account_id, category=e.category,

@@ -20,7 +20,7 @@ from punchsync.texts import _
 @click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help=_("到这一天止"))
 @click.option("--format", "form", type=click.Choice(["csv", "json", "xlsx"]), default="csv", help=_("文件格式"))
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_("写入文件(默认:标准输出)")
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_("写入文件（默认：标准输出）")
 )
 @on_site
 def command(
@@ -32,7 +32,7 @@ def command(
 
     if kind not in COLUMNS:
         known = "、".join(COLUMNS)
-        raise Ending(USAGE, [_("没有「{kind}」这一种;可以是:{known}").format(kind=kind, known=known)])
+        raise Ending(USAGE, [_("没有「{kind}」这一种；可以是：{known}").format(kind=kind, known=known)])
     with open_site(site) as opened:
         table = export(opened.hall, kind, first, last)
     chosen = "json" if as_json else form
@@ -45,4 +45,4 @@ def command(
         try:
             out.write_bytes(data)
         except OSError as error:
-            raise Ending(USAGE, [_("{file}:写不了({error})").format(file=out, error=error.strerror)]) from None
+            raise Ending(USAGE, [_("{file}：写不了（{error}）").format(file=out, error=error.strerror)]) from None

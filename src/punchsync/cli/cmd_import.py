@@ -25,10 +25,10 @@ LARGEST = 256 * 1024 * 1024
 @click.command("import", help=verbs()["import"])
 @click.argument("kind", metavar=_("种类"))
 @click.argument("file", metavar=_("文件"), type=click.Path(path_type=Path))
-@click.option("--terminal", metavar="ID", help=_("punches:文件来自哪台考勤机"))
-@click.option("--through", type=MOMENT, metavar='"YYYY-MM-DD HH:MM:SS"', help=_("punches:文件完整到何时"))
-@click.option("--format", "form", type=click.Choice(["attlog", "csv"]), default="attlog", help=_("punches:文件格式"))
-@click.option("--dry-run", is_flag=True, help=_("只检查,不写入"))
+@click.option("--terminal", metavar="ID", help=_("punches：文件来自哪台考勤机"))
+@click.option("--through", type=MOMENT, metavar='"YYYY-MM-DD HH:MM:SS"', help=_("punches：文件完整到何时"))
+@click.option("--format", "form", type=click.Choice(["attlog", "csv"]), default="attlog", help=_("punches：文件格式"))
+@click.option("--dry-run", is_flag=True, help=_("只检查，不写入"))
 @timed
 @on_site
 def command(
@@ -47,7 +47,7 @@ def command(
 
     known = (*KINDS, "punches")
     if kind not in known:
-        raise Ending(USAGE, [_("没有「{kind}」这一种;可以是:{known}").format(kind=kind, known="、".join(known))])
+        raise Ending(USAGE, [_("没有「{kind}」这一种；可以是：{known}").format(kind=kind, known="、".join(known))])
     if kind != "punches" and (terminal or through is not None or form != "attlog"):
         raise Ending(USAGE, [_("--terminal、--through、--format 只用于 import punches")])
     with open_site(site, as_of) as opened:
@@ -67,11 +67,11 @@ def contents(file: Path) -> bytes:
             found, allowed = size // 2**20, LARGEST // 2**20
             raise Ending(
                 BAD_INPUT,
-                [_("{file}:{found} MiB;应不超过 {allowed} MiB").format(file=file.name, found=found, allowed=allowed)],
+                [_("{file}：{found} MiB；应不超过 {allowed} MiB").format(file=file.name, found=found, allowed=allowed)],
             )
         return file.read_bytes()
     except OSError as error:
-        raise Ending(BAD_INPUT, [_("{file}:读不了({error})").format(file=file, error=error.strerror)]) from None
+        raise Ending(BAD_INPUT, [_("{file}：读不了（{error}）").format(file=file, error=error.strerror)]) from None
 
 
 def bring_records(opened: Site, kind: str, data: bytes, name: str, dry_run: bool) -> BroughtIn:
@@ -107,9 +107,9 @@ def bring_punches(
 
     ids = frozenset(t.id for t in opened.hall.terminals)
     if terminal is None and form == "attlog":
-        raise Ending(USAGE, [_("没有写 --terminal;应为文件来自的考勤机:{ids}").format(ids="、".join(sorted(ids)))])
+        raise Ending(USAGE, [_("没有写 --terminal；应为文件来自的考勤机：{ids}").format(ids="、".join(sorted(ids)))])
     if terminal is not None and terminal not in ids:
-        raise Ending(USAGE, [_("--terminal 写的是 {id};应为:{ids}").format(id=terminal, ids="、".join(sorted(ids)))])
+        raise Ending(USAGE, [_("--terminal 写的是 {id}；应为：{ids}").format(id=terminal, ids="、".join(sorted(ids)))])
     if form == "csv":
         found = [*parse_punches_csv(data, name, terminal, through, ids)]
     else:
@@ -136,12 +136,12 @@ def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) 
         )
     if result.problems:
         complain([p.show() for p in result.problems])
-        complain([_("共 {n} 处问题,文件没有导入").format(n=len(result.problems))])
+        complain([_("共 {n} 处问题，文件没有导入").format(n=len(result.problems))])
         return BAD_INPUT
     if not as_json:
-        said = _("检查通过,没有写入") if dry_run else _("已导入")
+        said = _("检查通过，没有写入") if dry_run else _("已导入")
         click.echo(
-            _("{file}:{rows} 行,新增或改动 {changed} 行;{said}").format(
+            _("{file}：{rows} 行，新增或改动 {changed} 行；{said}").format(
                 file=name, rows=result.rows, changed=result.changed, said=said
             )
         )
@@ -149,7 +149,7 @@ def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) 
         ids = "、".join(f"{t}/{i}" for t, i in result.strangers)
         complain(
             [
-                _("有 {n} 个考勤号当日无人:{ids}(打卡已保留,导入人员或考勤号对照后生效)").format(
+                _("有 {n} 个考勤号当日无人：{ids}（打卡已保留，导入人员或考勤号对照后生效）").format(
                     n=len(result.strangers), ids=ids
                 )
             ]

@@ -16,10 +16,10 @@ from punchsync.texts import _
 @click.command("init", help=verbs()["init"])
 @click.argument("folder", metavar=_("文件夹"), type=click.Path(path_type=Path))
 @click.option("--pack", required=True, metavar="PACK", help=_("规则包的编号或路径"))
-@click.option("--id", "hall_id", metavar="ID", help=_("大厅编号(默认:文件夹名)"))
-@click.option("--name", metavar="NAME", help=_("大厅名称(默认:规则包的名称)"))
-@click.option("--terminal", "terminals", multiple=True, metavar="ID[=HOST[:PORT]]", help=_("考勤机,可重复"))
-@click.option("--answer", "answers", multiple=True, metavar="KEY=VALUE", help=_("答复规则包原文所缺,可重复"))
+@click.option("--id", "hall_id", metavar="ID", help=_("大厅编号（默认：文件夹名）"))
+@click.option("--name", metavar="NAME", help=_("大厅名称（默认：规则包的名称）"))
+@click.option("--terminal", "terminals", multiple=True, metavar="ID[=HOST[:PORT]]", help=_("考勤机，可重复"))
+@click.option("--answer", "answers", multiple=True, metavar="KEY=VALUE", help=_("答复规则包原文所缺，可重复"))
 @click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
 def command(
     folder: Path,
@@ -36,13 +36,14 @@ def command(
 
     file = folder / FILE
     if file.exists():
-        raise Ending(USAGE, [_("{file} 已经存在;应为一个新文件夹").format(file=file)])
+        raise Ending(USAGE, [_("{file} 已经存在；应为一个新文件夹").format(file=file)])
     source = find(pack, Path.cwd())
     given = dict(_pair(a, "--answer") for a in answers)
     for key, says in questions(source).items():
         if key not in given:
             if not sys.stdin.isatty():
-                raise Ending(USAGE, [_("规则包原文缺 {key}({says});请加 --answer {key}=值").format(key=key, says=says)])
+                asked = _("规则包原文缺 {key}（{says}）；请加 --answer {key}=值").format(key=key, says=says)
+                raise Ending(USAGE, [asked])
             given[key] = click.prompt(f"{says}({key})", err=True)
     named = str(source.resolve()) if source.name == pack or "/" in pack else pack
     text = site_text(hall_id or folder.resolve().name, name or _name_of(source), named, given, terminals)
@@ -61,13 +62,13 @@ def command(
     if as_json:
         say_json({"site": str(folder), "id": settings.hall.id, "terminals": [t.id for t in settings.terminal]})
         return
-    click.echo(_("已建立 {folder}。下一步:punchsync --site {folder} import staff 人员.csv").format(folder=folder))
+    click.echo(_("已建立 {folder}。下一步：punchsync --site {folder} import staff 人员.csv").format(folder=folder))
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not key or not equals or not value:
-        raise Ending(USAGE, [_("{option} 写的是 {text};应为 KEY=VALUE").format(option=option, text=repr(text))])
+        raise Ending(USAGE, [_("{option} 写的是 {text}；应为 KEY=VALUE").format(option=option, text=repr(text))])
     return key, value
 
 
@@ -101,9 +102,9 @@ def site_text(hall_id: str, name: str, pack: str, answers: dict[str, str], termi
             lines.append(f"host = {quote(host)}")
             if colon:
                 if not port.isascii() or not port.isdigit():
-                    raise Ending(USAGE, [_("--terminal 写的是 {text};应为 ID[=HOST[:PORT]]").format(text=repr(text))])
+                    raise Ending(USAGE, [_("--terminal 写的是 {text}；应为 ID[=HOST[:PORT]]").format(text=repr(text))])
                 lines.append(f"port = {int(port)}")
-        lines += [_("# from = 2026-01-01   # 启用日;写上,更早的日子才不会被当作已经读到"), ""]
+        lines += [_("# from = 2026-01-01   # 启用日；写上，更早的日子才不会被当作已经读到"), ""]
     lines += ["[scoring]", 'sink = "none"', "", "[desk]", 'listen = "off"', ""]
     return "\n".join(lines)
 

@@ -25,17 +25,19 @@ def command(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[st
 
 def read_round(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None) -> int:
     """A round of reads, said as lines or JSON; returns the exit status."""
+    from punchsync.logs import configure
     from punchsync.operations.poll import NoSuchTerminal, poll
     from punchsync.operations.settle import TooEarly
 
+    configure()
     with open_site(site, as_of) as opened, progress(_("读考勤机")) as advance:
         if not any(t.live for t in opened.hall.terminals):
-            raise Ending(NOTHING, [_("设置里没有写了 host 的考勤机,无可读取;文件用 punchsync import punches 导入")])
+            raise Ending(NOTHING, [_("设置里没有写了 host 的考勤机，无可读取；文件用 punchsync import punches 导入")])
         try:
             done = poll(opened.hall, opened.clock.now(), terminals, since=since, progress=advance)
         except NoSuchTerminal as error:
             ids, known = "、".join(error.ids), "、".join(error.known)
-            raise Ending(USAGE, [_("没有可读的考勤机 {ids};可读的有:{known}").format(ids=ids, known=known)]) from None
+            raise Ending(USAGE, [_("没有可读的考勤机 {ids}；可读的有：{known}").format(ids=ids, known=known)]) from None
         except TooEarly as error:
             raise early(error.settled) from None
     if as_json:

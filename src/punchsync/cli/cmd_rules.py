@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import say_json
+from punchsync.cli.common import on_site, say_json
 from punchsync.cli.ending import ATTENTION, DONE
 from punchsync.core.moment import show_clock
 from punchsync.core.points import number
@@ -23,13 +23,12 @@ def command() -> None:
     """Works without a site; with one, `show` takes its interpretations and answers."""
 
 
-def _loaded(pack: str) -> Loaded:
+def _loaded(pack: str, folder: Path) -> Loaded:
     from punchsync.packs.load import find, load, questions
     from punchsync.problems import Refused
     from punchsync.settings import FILE
     from punchsync.settings import load as settings
 
-    folder = Path.cwd()
     path = find(pack, folder)
     if (folder / FILE).is_file():
         try:
@@ -58,12 +57,12 @@ def list_packs(as_json: bool) -> None:
         click.echo("{id}  {name}  {titles}".format(**row, titles="、".join(f"《{t}》" for t in row["documents"])))
 
 
-@command.command("show", help=_("按条款阅读一个规则包,解释与大厅的改写另列"))
+@command.command("show", help=_("按条款阅读一个规则包，解释与大厅的改写另列"))
 @click.argument("pack", metavar=_("规则包"))
-@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
-def show(pack: str, as_json: bool) -> None:
+@on_site
+def show(site: Path, as_json: bool, pack: str) -> None:
     """A pack as a clerk reads it."""
-    loaded = _loaded(pack)
+    loaded = _loaded(pack, site)
     if as_json:
         say_json(loaded.file.model_dump(mode="json"))
         return
@@ -71,25 +70,29 @@ def show(pack: str, as_json: bool) -> None:
         click.echo(line)
 
 
-@command.command("lint", help=_("检查规则包:出处、班次、类别、重叠"))
+@command.command("lint", help=_("检查规则包：出处、班次、类别、重叠"))
 @click.argument("pack", metavar=_("规则包"))
-def lint(pack: str) -> None:
+@on_site
+def lint(site: Path, as_json: bool, pack: str) -> None:
     """Loads a pack; whatever is wrong with it is listed with file, key and remedy (status 2)."""
-    loaded = _loaded(pack)
-    click.echo(_("{id}:没有问题").format(id=loaded.pack.id))
+    loaded = _loaded(pack, site)
+    if as_json:
+        say_json({"pack": loaded.pack.id, "problems": []})
+        return
+    click.echo(_("{id}：没有问题").format(id=loaded.pack.id))
 
 
 @command.command("test", help=_("核对规则包自带的实例"))
 @click.argument("packs", nargs=-1, metavar=_("[规则包…]"))
-@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
-def test(packs: tuple[str, ...], as_json: bool) -> int:
+@on_site
+def test(site: Path, as_json: bool, packs: tuple[str, ...]) -> int:
     """Runs the worked cases of these packs, or of all; status 1 if one differs."""
     from punchsync.packs.cases import run
     from punchsync.packs.load import shipped
 
     results = {}
     for id in packs or tuple(shipped()):
-        loaded = _loaded(id)
+        loaded = _loaded(id, site)
         results[id] = run(loaded.pack, loaded.file.case)
     wrong = sum(1 for findings in results.values() for f in findings if f.differences)
     if as_json:
@@ -102,7 +105,7 @@ def test(packs: tuple[str, ...], as_json: bool) -> int:
             for difference in f.differences:
                 click.echo(f"    {difference}")
     total = sum(map(len, results.values()))
-    click.echo(_("共 {total} 例,{wrong} 例不符").format(total=total, wrong=wrong))
+    click.echo(_("共 {total} 例，{wrong} 例不符").format(total=total, wrong=wrong))
     return ATTENTION if wrong else DONE
 
 
@@ -139,13 +142,13 @@ def reading(loaded: Loaded) -> list[str]:
                 who=_("个人") if c.account == "person" else _("窗口"),
                 category=c.category,
                 points=number(c.points),
-                when=_("(经指出不改)") if c.when else "",
+                when=_("（经指出不改）") if c.when else "",
             )
             for c in item.charges
         )
         lines.append(f"  {item.name}:{item.asks}({parts})〔{cite(item.cites)}〕")
     lines += ["", _("得分")] + [
-        _("  {who} {name}:基础 {base},扣完为止 {cap},按{period}〔{cites}〕").format(
+        _("  {who} {name}：基础 {base}，扣完为止 {cap}，按{period}〔{cites}〕").format(
             who=_("个人") if c.account == "person" else _("窗口"),
             name=c.name,
             base=c.base,
@@ -158,7 +161,7 @@ def reading(loaded: Loaded) -> list[str]:
     lines += ["", _("后果与评比")]
     lines += [f"  {x.says}〔{cite(x.cites)}〕" for x in file.leave_limit]
     lines += [f"  {x.says}〔{cite(x.cites)}〕" for x in file.ranking]
-    lines += ["", _("解释(原文未明之处的读法;大厅可在 [hall.interpretations] 改写)")]
+    lines += ["", _("解释（原文未明之处的读法；大厅可在 [hall.interpretations] 改写）")]
     for i in pack.interpretations:
         mark = _("〔本大厅改写〕") if i.overridden else ""
         lines.append(f"  {i.id} = {i.value}  {i.says}{mark}")

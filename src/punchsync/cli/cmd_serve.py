@@ -49,14 +49,14 @@ def lines(opened: Site, jobs: Sequence[Job]) -> list[str]:
     """What a user sees when the service starts."""
     hall = opened.settings.hall
     day = show_day(jobs[0].due // 86_400)
-    said = [_("{name}({id}):服务已启动").format(name=hall.name, id=hall.id)]
-    said.append(_("今天({day},{zone})的安排:").format(day=day, zone=hall.timezone))
+    said = [_("{name}（{id}）：服务已启动").format(name=hall.name, id=hall.id)]
+    said.append(_("今天({day},{zone})的安排：").format(day=day, zone=hall.timezone))
     said += [f"  {show_moment(job.due)[11:16]}  {words(job)}" for job in jobs]
-    said.append(_("已过时刻而没有做的,现在补做。"))
+    said.append(_("已过时刻而没有做的，现在补做。"))
     if sys.stderr.isatty():
-        said.append(_("日志写到标准错误,即这里;按 Ctrl+C 停止。"))
+        said.append(_("日志写到标准错误，即这里；按 Ctrl+C 停止。"))
     else:
-        said.append(_("日志写到标准错误,每行一个 JSON 对象(systemd 下用 journalctl -u punchsync 查看)。"))
+        said.append(_("日志写到标准错误，每行一个 JSON 对象（systemd 下用 journalctl -u punchsync 查看）。"))
     return said
 
 
@@ -65,8 +65,8 @@ def words(job: Job) -> str:
     from punchsync.service.schedule import NIGHTLY
 
     if job.name == NIGHTLY:
-        return _("核算,并发布 {day} 的日报").format(day=show_day(job.about))
-    return _("读考勤机,核算有变化的部分")
+        return _("核算，并发布 {day} 的日报").format(day=show_day(job.about))
+    return _("读考勤机，核算有变化的部分")
 
 
 def as_data(opened: Site, jobs: Sequence[Job]) -> dict[str, object]:
@@ -82,6 +82,6 @@ def as_data(opened: Site, jobs: Sequence[Job]) -> dict[str, object]:
 def already(opened: Site, pid: int) -> str:
     """Why a second service does not start."""
     who = str(pid) if pid else _("未知")
-    return _("{folder} 已有服务在运行(进程 {pid});先停掉它,或用 systemctl status punchsync 查看").format(
+    return _("{folder} 已有服务在运行（进程 {pid}）；先停掉它，或用 systemctl status punchsync 查看").format(
         folder=opened.folder, pid=who
     )

@@ -15,9 +15,9 @@ from punchsync.texts import _
 
 
 @click.command("settle", help=verbs()["settle"])
-@click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help=_("从这一天所在的月起(默认:全部)"))
-@click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help=_("到这一天所在的月止(默认:到 as-of 当天)"))
-@click.option("--dry-run", is_flag=True, help=_("只列出会记的账,不写入"))
+@click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help=_("从这一天所在的月起（默认：全部）"))
+@click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help=_("到这一天所在的月止（默认：到 as-of 当天）"))
+@click.option("--dry-run", is_flag=True, help=_("只列出会记的账，不写入"))
 @timed
 @on_site
 def command(site: Path, as_json: bool, as_of: Moment | None, first: Day | None, last: Day | None, dry_run: bool) -> int:
@@ -25,7 +25,7 @@ def command(site: Path, as_json: bool, as_of: Moment | None, first: Day | None, 
     from punchsync.operations.settle import TooEarly, settle
 
     if first is not None and last is not None and last < first:
-        raise Ending(USAGE, [_("--to 早于 --from;应不早于它")])
+        raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])
     with open_site(site, as_of) as opened, progress(_("核算")) as advance:
         try:
             settled = settle(opened.hall, opened.clock.now(), first=first, last=last, dry_run=dry_run, progress=advance)

@@ -35,15 +35,15 @@ def command(site: Path, as_json: bool) -> int:
         )
     else:
         click.echo(
-            _("账目 {entries} 笔,已重算 {months} 个月,差异 {n} 处;链头 {head}").format(
+            _("账目 {entries} 笔，已重算 {months} 个月，差异 {n} 处；链头 {head}").format(
                 entries=found.entries, months=found.months, n=len(found.differences), head=found.head[:16]
             )
         )
         if found.waiting:
-            click.echo(_("尚待核算的月份(不算差异):{months}").format(months="、".join(found.waiting)))
+            click.echo(_("尚待核算的月份（不算差异）：{months}").format(months="、".join(found.waiting)))
     complain(
         [
-            _("不符〔{invariant}〕{place}:现为 {found},应为 {right}").format(
+            _("不符〔{invariant}〕{place}：现为 {found}，应为 {right}").format(
                 invariant=d.invariant, place=d.place, found=d.found, right=d.right
             )
             for d in found.differences

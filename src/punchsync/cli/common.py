@@ -34,7 +34,7 @@ class MomentType(click.ParamType[int]):
         try:
             return value if isinstance(value, int) else parse_moment(str(value))
         except ValueError:
-            self.fail(_('写的是 {value},应为 "YYYY-MM-DD HH:MM[:SS]"').format(value=repr(value)), param, ctx)
+            self.fail(_('写的是 {value}，应为 "YYYY-MM-DD HH:MM[:SS]"').format(value=repr(value)), param, ctx)
 
 
 class DayType(click.ParamType[int]):
@@ -47,7 +47,7 @@ class DayType(click.ParamType[int]):
         try:
             return value if isinstance(value, int) else parse_day(str(value))
         except ValueError:
-            self.fail(_("写的是 {value},应为 YYYY-MM-DD").format(value=repr(value)), param, ctx)
+            self.fail(_("写的是 {value}，应为 YYYY-MM-DD").format(value=repr(value)), param, ctx)
 
 
 MOMENT, DAY = MomentType(), DayType()
@@ -88,7 +88,7 @@ def early(settled: Moment) -> Ending:
 
     return Ending(
         USAGE,
-        [_("--as-of 早于上次核算的 {settled};应不早于它(试算可加 --dry-run)").format(settled=show_moment(settled))],
+        [_("--as-of 早于上次核算的 {settled}；应不早于它（试算可加 --dry-run）").format(settled=show_moment(settled))],
     )
 
 

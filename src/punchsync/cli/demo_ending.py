@@ -33,7 +33,7 @@ def last_bulletin(tell: Teller, stage: Stage) -> None:
     last = stage.done[-1]
     tell.step(
         _("{day}的日报").format(day=short(last.day)),
-        _("这是最后一天 {at} 发出的日报,全文如下。").format(at=NIGHTLY),
+        _("这是最后一天 {at} 发出的日报，全文如下。").format(at=NIGHTLY),
         _("punchsync bulletin daily --date {day}").format(day=show_day(last.day)),
     )
     tell.say("\n".join(aligned(last.bulletin.read_text(encoding="utf-8"))))
@@ -57,16 +57,16 @@ def books(tell: Teller, stage: Stage) -> Verified:
     reversals = [e for e in entries if e["reverses"]]
     tell.step(
         _("账目与核对"),
-        _("共记账 {entries} 笔,其中冲回 {reversals} 笔;合计个人 {person} 分、窗口 {window} 分。").format(
+        _("共记账 {entries} 笔，其中冲回 {reversals} 笔；合计个人 {person} 分、窗口 {window} 分。").format(
             entries=len(entries),
             reversals=len(reversals),
             person=number(sum((Decimal(e["points"]) for e in entries if e["account_type"] == "person"), Decimal(0))),
             window=number(sum((Decimal(e["points"]) for e in entries if e["account_type"] == "window"), Decimal(0))),
         ),
-        _("punchsync verify 从原始打卡重算 {months} 个月,逐条核对判定、违规与账目:差异 {n} 处。").format(
+        _("punchsync verify 从原始打卡重算 {months} 个月，逐条核对判定、违规与账目：差异 {n} 处。").format(
             months=found.months, n=len(found.differences)
         ),
-        _("各窗口得分(文明服务,满分 45)与账目合计一致,也与 punchsync export 一致:"),
+        _("各窗口得分（文明服务，满分 45）与账目合计一致，也与 punchsync export 一致："),
     )
     scores = {
         (s["account_id"], s["period"]): s for s in stage.rows("scores") if s["account_type"] == "window"
@@ -88,8 +88,8 @@ def files(folder: Path) -> None:
     click.echo("")
     click.echo(_("文件在 {folder}:").format(folder=folder))
     for name, says in (
-        (FILE, _("设置(考勤机是模拟的,演示结束后就不在了)")),
-        ("imports/", _("导入过的人员、请假、考勤号对照、督查表,可照此格式填写")),
+        (FILE, _("设置（考勤机是模拟的，演示结束后就不在了）")),
+        ("imports/", _("导入过的人员、请假、考勤号对照、督查表，可照此格式填写")),
         ("bulletins/", _("各日日报")),
         ("data/punchsync.db", _("打卡、判定与账目")),
     ):
@@ -99,11 +99,11 @@ def files(folder: Path) -> None:
 def next_steps(stage: Stage, folder: Path | None) -> None:
     """Three commands to try."""
     click.echo("")
-    click.echo(_("接下来可以试:"))
+    click.echo(_("接下来可以试："))
     if folder is None:
         commands = (
-            ("punchsync demo --keep ./demo", _("再演示一遍,留下文件")),
-            (f"punchsync rules show {PACK}", _("逐条阅读规则包,每条注明出处")),
+            ("punchsync demo --keep ./demo", _("再演示一遍，留下文件")),
+            (f"punchsync rules show {PACK}", _("逐条阅读规则包，每条注明出处")),
             (f"punchsync init ./hall --pack {PACK} --terminal T1=192.0.2.21", _("建立自己的大厅")),
         )
     else:
@@ -111,7 +111,7 @@ def next_steps(stage: Stage, folder: Path | None) -> None:
         site = f"punchsync --site {shlex.quote(str(folder))}"
         commands = (
             (f"{site} explain {BY_NAME[STRAYED].id} {show_day(day)}", _("甲四那天的来龙去脉")),
-            (f"{site} export ledger --format xlsx --out ledger.xlsx", _("全部账目,存成表格")),
+            (f"{site} export ledger --format xlsx --out ledger.xlsx", _("全部账目，存成表格")),
             (f"{site} verify", _("再核对一遍")),
         )
     for command, says in commands:

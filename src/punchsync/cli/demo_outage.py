@@ -28,17 +28,17 @@ def out_of_reach(tell: Teller, stage: Stage, days: Sequence[Day]) -> None:
         done = stage.finish(day)
     first, last = days[0], days[-1]
     tell.step(
-        _("{first}起 {days} 天:{terminal} 断线").format(first=short(first), days=len(days), terminal=FAR),
-        _("网线松了,{terminal} 一直读不到;人照常打卡,记录留在考勤机里。").format(terminal=FAR),
-        "\n".join([_("T1 的人照常核算;每次读机都提醒:"), *attention(done.rounds[-1])]),
-        _("{terminal} 的 {people} 人共 {n} 个考勤点未知;没读到的不算数,给他们记账 {charged} 笔。").format(
+        _("{first}起 {days} 天：{terminal} 断线").format(first=short(first), days=len(days), terminal=FAR),
+        _("网线松了，{terminal} 一直读不到；人照常打卡，记录留在考勤机里。").format(terminal=FAR),
+        "\n".join([_("T1 的人照常核算；每次读机都提醒："), *attention(done.rounds[-1])]),
+        _("{terminal} 的 {people} 人共 {n} 个考勤点未知；没读到的不算数，给他们记账 {charged} 笔。").format(
             terminal=FAR,
             people=len(people_of(FAR)),
             n=count(stage, "pending", first, last),
             charged=len(charged(stage, first, last)),
         ),
     )
-    tell.say(_("{day}的日报注明暂定:").format(day=short(last)))
+    tell.say(_("{day}的日报注明暂定：").format(day=short(last)))
     told = {w.window: w for w in daily(stage.site.hall, last).windows}
     head = [_("窗口"), _("考勤机"), _("应到"), _("在岗"), kind("absent_half_day"), _("未知人数")]
     rows = [
@@ -67,13 +67,13 @@ def back_again(tell: Teller, stage: Stage, gone: Sequence[Day], day: Day) -> Non
     if settled is None or second is None:
         raise RuntimeError(attention(done))
     tell.step(
-        _("{day} 08:20:{terminal} 恢复,补读").format(day=short(day), terminal=FAR),
-        _("网线接好,运行 punchsync resync {terminal} --since {since}。").format(terminal=FAR, since=show_day(gone[0])),
-        _("读回 {new} 次打卡,断线那几天的未知考勤点由 {before} 个变为 {after} 个;").format(
+        _("{day} 08:20：{terminal} 恢复，补读").format(day=short(day), terminal=FAR),
+        _("网线接好，运行 punchsync resync {terminal} --since {since}。").format(terminal=FAR, since=show_day(gone[0])),
+        _("读回 {new} 次打卡，断线那几天的未知考勤点由 {before} 个变为 {after} 个；").format(
             new=sum(r.new for r in done.reads), before=before, after=count(stage, "pending", gone[0], gone[-1])
         )
         + booked(settled),
-        _("现在才知道谁缺了卡、谁迟到。再 resync 一次:") + booked(second),
+        _("现在才知道谁缺了卡、谁迟到。再 resync 一次：") + booked(second),
     )
     show_entries(tell, (*settled.reversals, *settled.posts))
     ranks(tell, stage)
@@ -82,7 +82,8 @@ def back_again(tell: Teller, stage: Stage, gone: Sequence[Day], day: Day) -> Non
 
 def booked(settled: Settled) -> str:
     """How many entries a settle posted and reversed."""
-    return _("新增 {posts} 笔,冲回 {reversals} 笔。").format(posts=len(settled.posts), reversals=len(settled.reversals))
+    posts, reversals = len(settled.posts), len(settled.reversals)
+    return _("新增 {posts} 笔，冲回 {reversals} 笔。").format(posts=posts, reversals=reversals)
 
 
 def ranks(tell: Teller, stage: Stage) -> None:
@@ -92,9 +93,9 @@ def ranks(tell: Teller, stage: Stage) -> None:
     rows = [r for r in stage.rows("ranking") if r["subject_type"] == "window"]
     tell.step(
         _("10 月的窗口名次"),
-        _("10 月过完了,而且没有一个考勤点还未知。"),
-        _("按考评办法 五1 排出名次;前五名是拟议,由人确认才算数。"),
-        _("断线没有补读以前,10 月不排名次。"),
+        _("10 月过完了，而且没有一个考勤点还未知。"),
+        _("按考评办法 五1 排出名次；前五名是拟议，由人确认才算数。"),
+        _("断线没有补读以前，10 月不排名次。"),
     )
     tell.show(
         [_("名次"), _("窗口"), _("文明服务得分"), _("违规"), _("流动红旗窗口")],
@@ -116,11 +117,11 @@ def quiet_days(tell: Teller, stage: Stage, days: Sequence[Day]) -> None:
             stage.finish(day)
     tell.step(
         _("{n} 个工作日").format(n=len(days)),
-        _("其余各日照常。") if len(days) > FIRST_NUMBER + 2 else _("演示到此为止;十天的演示还有断线、补读与名次。"),
-        _("读机 {polls} 次,日终核算 {n} 次,日报 {n} 期。").format(
+        _("其余各日照常。") if len(days) > FIRST_NUMBER + 2 else _("演示到此为止；十天的演示还有断线、补读与名次。"),
+        _("读机 {polls} 次，日终核算 {n} 次，日报 {n} 期。").format(
             polls=sum(len(d.rounds) for d in stage.done), n=len(stage.done)
         ),
-        _("违规按现在的判定,含折算;记账与冲回列在入账的那一天。"),
+        _("违规按现在的判定，含折算；记账与冲回列在入账的那一天。"),
     )
     rows = [day_row(stage, d) for d in days]
     head = [

@@ -33,7 +33,7 @@ def run_service(stage: Stage, day: Day) -> int:
     def announce(jobs: Sequence[Job]) -> None:
         click.echo("")
         click.echo(
-            _("演示的时间从 {at} 起照真实快慢走,考勤机与服务一直在线,按 Ctrl-C 结束。").format(
+            _("演示的时间从 {at} 起照真实快慢走，考勤机与服务一直在线，按 Ctrl-C 结束。").format(
                 at=show_moment(stage.clock.now())
             )
         )

@@ -61,8 +61,8 @@ def open_hall(tell: Teller, stage: Stage) -> None:
         _("{people} 人、{windows} 个窗口、{terminals} 台考勤机。").format(
             people=len(PEOPLE), windows=len(WINDOWS), terminals=len(TERMINALS)
         ),
-        _("写好设置 punchsync.toml,导入人员表 {rows} 行。").format(rows=result.rows),
-        _("设置里写明了哪个窗口在哪台考勤机打卡;读不到某台时,只有它的人要等。"),
+        _("写好设置 punchsync.toml，导入人员表 {rows} 行。").format(rows=result.rows),
+        _("设置里写明了哪个窗口在哪台考勤机打卡；读不到某台时，只有它的人要等。"),
     )
     tell.show(
         [_("窗口"), _("单位"), _("人数"), _("考勤机")],
@@ -76,17 +76,17 @@ def first_day(tell: Teller, stage: Stage, day: Day) -> None:
     crowd, fullest = rush(stage.taps)
     done = stage.finish(day)
     tell.step(
-        _("{day}:平常的一天").format(day=short(day)),
-        _("08:20 到 08:30 有 {crowd} 次打卡,最挤的一分钟 {fullest} 次;有人踩线,有人连打三次,有人忘了打。").format(
+        _("{day}：平常的一天").format(day=short(day)),
+        _("08:20 到 08:30 有 {crowd} 次打卡，最挤的一分钟 {fullest} 次；有人踩线，有人连打三次，有人忘了打。").format(
             crowd=crowd, fullest=fullest
         ),
-        _("按时读机 {polls} 次,读完即核算;{nightly} 日终核算,出日报第 {number} 号。").format(
+        _("按时读机 {polls} 次，读完即核算；{nightly} 日终核算，出日报第 {number} 号。").format(
             polls=len(POLLS), nightly=NIGHTLY, number=done.number
         ),
-        _("还没到、还没读到的考勤点先算未知,不会提前记违规。"),
+        _("还没到、还没读到的考勤点先算未知，不会提前记违规。"),
     )
     show_rounds(tell, done.rounds)
-    tell.say(_("这几个人:本规则 599 秒不算迟到早退,满 600 秒算一次;上午下班缺卡,上午算旷工半天。"))
+    tell.say(_("这几个人：本规则 599 秒不算迟到早退，满 600 秒算一次；上午下班缺卡，上午算旷工半天。"))
     show_places(tell, stage, day, EDGES)
 
 
@@ -108,22 +108,22 @@ def second_day(tell: Teller, stage: Stage, day: Day) -> None:
     on, before = show_day(day), show_day(day - 1)
     signed, short_of = BY_NAME["丙二"], BY_NAME["丙四"]
     rows = [
-        ["L1", signed.id, "事假", f"{on} 08:30", f"{on} 12:00", f"{before} 16:00", "窗口负责人;督查"],
+        ["L1", signed.id, "事假", f"{on} 08:30", f"{on} 12:00", f"{before} 16:00", "窗口负责人；督查"],
         ["L2", short_of.id, "事假", f"{on} 08:30", f"{on} 12:00", f"{before} 16:30", "窗口负责人"],
     ]
     stage.bring("leave", "请假.csv", LEAVE_HEAD, rows)
     done = stage.finish(day)
     tell.step(
-        _("{day}:请假").format(day=short(day)),
-        _("丙二、丙四都请了上午的事假;丙二两级签字齐全,丙四缺督查签字。"),
-        _("导入 请假.csv;按考勤制度 3,两天以内的事假要窗口负责人和督查签字。"),
-        _("签字齐全的免除打卡;缺一级的什么也不免除,补签后重新导入即更正。"),
+        _("{day}：请假").format(day=short(day)),
+        _("丙二、丙四都请了上午的事假；丙二两级签字齐全，丙四缺督查签字。"),
+        _("导入 请假.csv；按考勤制度 3，两天以内的事假要窗口负责人和督查签字。"),
+        _("签字齐全的免除打卡；缺一级的什么也不免除，补签后重新导入即更正。"),
     )
     show_places(tell, stage, day, [("丙二", 1, "in"), ("丙二", 2, "in"), ("丙四", 1, "in"), ("丙四", 2, "in")])
     tell.step(
-        _("同一天:打了卡,却成了旷工"),
-        _("甲四在 T1 重录了指纹,换成新考勤号 {number},没有告诉大厅。").format(number=STRAY_NUMBER),
-        _("打卡照样收下保存,但不知道是谁的;每次读机都提醒,甲四当天按缺卡记账。"),
+        _("同一天：打了卡，却成了旷工"),
+        _("甲四在 T1 重录了指纹，换成新考勤号 {number}，没有告诉大厅。").format(number=STRAY_NUMBER),
+        _("打卡照样收下保存，但不知道是谁的；每次读机都提醒，甲四当天按缺卡记账。"),
         "\n".join(attention(done.rounds[-1])),
     )
     show_entries(tell, own_entries(stage, done))
@@ -144,12 +144,12 @@ def third_day(tell: Teller, stage: Stage, day: Day) -> None:
     stage.bring("device", "考勤号对照.csv", DEVICE_HEAD, [["T1", STRAY_NUMBER, owner.id, show_day(day - 1), ""]])
     settled = stage.settle()
     tell.step(
-        _("{day} 08:00:补上对照,冲回 {n} 笔").format(day=short(day), n=len(settled.reversals)),
-        _("大厅查明:考勤号 {number} 从昨天起就是甲四。").format(number=STRAY_NUMBER),
-        _("导入 考勤号对照.csv 一行,重新核算:保存着的打卡生效,新增 {posts} 笔,冲回 {reversals} 笔。").format(
+        _("{day} 08:00：补上对照，冲回 {n} 笔").format(day=short(day), n=len(settled.reversals)),
+        _("大厅查明：考勤号 {number} 从昨天起就是甲四。").format(number=STRAY_NUMBER),
+        _("导入 考勤号对照.csv 一行，重新核算：保存着的打卡生效，新增 {posts} 笔，冲回 {reversals} 笔。").format(
             posts=len(settled.posts), reversals=len(settled.reversals)
         ),
-        _("账从不涂改:每一笔冲回都指明原来那一笔,并列入当天日报的更正。"),
+        _("账从不涂改：每一笔冲回都指明原来那一笔，并列入当天日报的更正。"),
     )
     show_entries(tell, settled.reversals)
     stage.polls(day, "16:00")
@@ -162,10 +162,10 @@ def third_day(tell: Teller, stage: Stage, day: Day) -> None:
     result = stage.bring("incident", "督查.csv", INCIDENT_HEAD, rows)
     done = stage.finish(day)
     tell.step(
-        _("同一天:督查"),
-        _("督查股上午发现乙二串岗、甲二未佩证,下午又发现乙二玩游戏。"),
-        _("16:00 导入 督查.csv {rows} 行,下一次读机时一并核算。").format(rows=result.rows),
-        _("当月第一次另计早退一次,第二次另计旷工半天;分值择一从重,个人与窗口分别记账。"),
+        _("同一天：督查"),
+        _("督查股上午发现乙二串岗、甲二未佩证，下午又发现乙二玩游戏。"),
+        _("16:00 导入 督查.csv {rows} 行，下一次读机时一并核算。").format(rows=result.rows),
+        _("当月第一次另计早退一次，第二次另计旷工半天；分值择一从重，个人与窗口分别记账。"),
     )
     known = {v["id"] for v in stage.rows("violations", day, day) if v["source"] in ("incident", "conversion")}
     posts = [e for r in done.rounds if r.settled for e in r.settled.posts]

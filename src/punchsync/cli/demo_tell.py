@@ -56,11 +56,11 @@ def opening(stage: Stage, days: Sequence[Day]) -> None:
     """What this is, before the first step."""
     hall = stage.site.hall
     click.echo(
-        _("punchsync 演示:{hall},{n} 个工作日({first} 至 {last}),规则包 {pack}").format(
+        _("punchsync 演示：{hall},{n} 个工作日（{first} 至 {last}），规则包 {pack}").format(
             hall=hall.name, n=len(days), first=show_day(days[0]), last=show_day(days[-1]), pack=hall.pack.name
         )
     )
-    click.echo(_("人名都是编的,考勤机是模拟的,时间由演示拨动;读机、核算、记账、通报都是真的。"))
+    click.echo(_("人名都是编的，考勤机是模拟的，时间由演示拨动；读机、核算、记账、通报都是真的。"))
 
 
 def short(day: Day) -> str:
@@ -88,7 +88,7 @@ def show_places(tell: Teller, stage: Stage, day: Day, places: Iterable[Place]) -
                 verdict(v["verdict"]), charged(stage, day, name, str(session)),
             ]
         )  # fmt: skip
-    head = [_("姓名"), _("考勤点"), _("应到"), _("打卡"), _("差(秒)"), _("判定"), _("该半天记为(个人扣分)")]
+    head = [_("姓名"), _("考勤点"), _("应到"), _("打卡"), _("差（秒）"), _("判定"), _("该半天记为（个人扣分）")]
     tell.show(head, rows)
 
 

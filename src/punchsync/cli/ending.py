@@ -61,17 +61,17 @@ def unforeseen(error: Exception) -> int:
         traceback.print_exc()
     name = type(error).__name__
     if name == "SchemaTooNew":
-        complain([_("数据由更新版本的 punchsync 建立;请升级程序,数据未改动")])
+        complain([_("数据由更新版本的 punchsync 建立；请升级程序，数据未改动")])
         return USAGE
     if name in ("OperationalError", "DatabaseError", "InterfaceError"):
         complain(
-            [_("数据库不能使用:{error};请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))]
+            [_("数据库不能使用：{error}；请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))]
         )
         return NOTHING
     if isinstance(error, OSError):
-        complain([_("文件或网络不能使用:{error}").format(error=error)])
+        complain([_("文件或网络不能使用：{error}").format(error=error)])
         return NOTHING
     complain(
-        [_("程序出错({name}:{error});数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)]
+        [_("程序出错({name}：{error})；数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)]
     )
     return NOTHING

@@ -40,7 +40,7 @@ def entry_json(e: Entry) -> dict[str, Any]:
 
 def settled_lines(settled: Settled) -> list[str]:
     """A settle in a sentence or two."""
-    line = _("核算到 {as_of}:{months} 个月,{verdicts} 个考勤点,其中未知 {pending}、存疑 {unverified}").format(
+    line = _("核算到 {as_of}：{months} 个月，{verdicts} 个考勤点，其中未知 {pending}、存疑 {unverified}").format(
         as_of=show_moment(settled.as_of),
         months=len(settled.months),
         verdicts=settled.verdicts,
@@ -48,7 +48,7 @@ def settled_lines(settled: Settled) -> list[str]:
         unverified=settled.unverified,
     )
     said = _("将记账") if settled.dry_run else _("已记账")
-    booked = _("{said}:新增 {posts} 笔,冲回 {reversals} 笔").format(
+    booked = _("{said}：新增 {posts} 笔，冲回 {reversals} 笔").format(
         said=said, posts=len(settled.posts), reversals=len(settled.reversals)
     )
     return [line, booked]
@@ -58,7 +58,7 @@ def plan_lines(settled: Settled) -> list[str]:
     """The entries of a settle as a table; nothing where there are none."""
     rows = [entry_row(e) for e in (*settled.reversals, *settled.posts)]
     head = [_("编号"), _("日期"), _("账户"), _("名称"), _("类别"), _("分值"), _("规则"), _("条款"), _("冲回")]
-    more = _("……另有 {n} 笔;全部见 punchsync export ledger").format(n=len(rows) - SHOWN)
+    more = _("……另有 {n} 笔；全部见 punchsync export ledger").format(n=len(rows) - SHOWN)
     return ["", *table(head, rows[:SHOWN]), *([more] if len(rows) > SHOWN else [])] if rows else []
 
 
@@ -79,7 +79,7 @@ def settled_json(settled: Settled) -> dict[str, Any]:
 
 def unpublished_line(years: Sequence[int]) -> str:
     """What to do about years nobody has published."""
-    return _("{years} 年的放假安排没有公布,这些日子没有核算;公布后用 punchsync import calendar 导入").format(
+    return _("{years} 年的放假安排没有公布，这些日子没有核算；公布后用 punchsync import calendar 导入").format(
         years="、".join(map(str, years))
     )
 
@@ -87,16 +87,16 @@ def unpublished_line(years: Sequence[int]) -> str:
 def remedy(code: str) -> str:
     """What a failed read means and what to do, by its code."""
     return {
-        "refused": _("对方拒绝连接:检查考勤机是否开机、端口是否正确、是否被别的软件占用"),
-        "timeout": _("限时内没有应答:检查网线、电源与网络"),
-        "unreachable": _("找不到这个地址:检查 host 与网络"),
-        "wrong_key": _("通信密码不对:检查 comm_key 所指凭据与考勤机上的通信密码"),
-        "encrypted": _("这台固件要求加密握手,不能直接读取:改用 U 盘文件导入"),
-        "broken": _("应答中断或校验不符:稍后再读;反复出现请检查网线"),
-        "short": _("收到的记录数与考勤机所报不符,没有采用:稍后再读"),
-        "layout": _("记录格式不认识,没有采用:请改用 U 盘文件导入"),
-        "other_device": _("这是另一台考勤机的序列号或记录,没有采用:检查 host 是否指错,换机请用新的 terminal 编号"),
-        "emptied": _("考勤机里的记录全没了,没有采用:查明是谁清空;此前读到的都在"),
+        "refused": _("对方拒绝连接：检查考勤机是否开机、端口是否正确、是否被别的软件占用"),
+        "timeout": _("限时内没有应答：检查网线、电源与网络"),
+        "unreachable": _("找不到这个地址：检查 host 与网络"),
+        "wrong_key": _("通信密码不对：检查 comm_key 所指凭据与考勤机上的通信密码"),
+        "encrypted": _("这台固件要求加密握手，不能直接读取：改用 U 盘文件导入"),
+        "broken": _("应答中断或校验不符：稍后再读；反复出现请检查网线"),
+        "short": _("收到的记录数与考勤机所报不符，没有采用：稍后再读"),
+        "layout": _("记录格式不认识，没有采用：请改用 U 盘文件导入"),
+        "other_device": _("这是另一台考勤机的序列号或记录，没有采用：检查 host 是否指错，换机请用新的 terminal 编号"),
+        "emptied": _("考勤机里的记录全没了，没有采用：查明是谁清空；此前读到的都在"),
     }.get(code, code)
 
 
@@ -117,7 +117,7 @@ def polled_row(read: Polled) -> list[str]:
 
 def round_lines(done: Round) -> list[str]:
     """A round of reads as a table."""
-    head = [_("考勤机"), _("结果"), _("记录"), _("新增"), _("时钟差(秒)"), _("说明")]
+    head = [_("考勤机"), _("结果"), _("记录"), _("新增"), _("时钟差（秒）"), _("说明")]
     return table(head, [polled_row(r) for r in done.reads])
 
 
@@ -145,12 +145,12 @@ def round_json(done: Round) -> dict[str, Any]:
 def attention(done: Round) -> list[str]:
     """What of a round needs somebody."""
     lines = [
-        _("考勤机 {id} 没有读到:{why}").format(id=r.terminal, why=remedy(r.failure.code))
+        _("考勤机 {id} 没有读到：{why}").format(id=r.terminal, why=remedy(r.failure.code))
         for r in done.reads
         if r.failure
     ]
     lines += [
-        _("考勤机 {id} 有无人认领的考勤号:{ids}(打卡已保留,导入人员或考勤号对照后生效)").format(
+        _("考勤机 {id} 有无人认领的考勤号：{ids}（打卡已保留，导入人员或考勤号对照后生效）").format(
             id=r.terminal, ids="、".join(r.strangers)
         )
         for r in done.reads

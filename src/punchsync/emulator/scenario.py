@@ -27,7 +27,7 @@ _EVENT_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 _MOST_LINE_PROBLEMS = 20
 _USER_ID_ALLOWED = "1–24 位字母或数字（加引号）"
-_ROW_ALLOWED = '["工号", "YYYY-MM-DD HH:MM:SS", 验证方式, 状态]，后两项 0–255，可省略'
+_ROW_ALLOWED = '["工号", "YYYY-MM-DD HH:MM:SS"，验证方式，状态]，后两项 0–255，可省略'
 
 
 @dataclass(frozen=True, slots=True)

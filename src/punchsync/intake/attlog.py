@@ -38,8 +38,8 @@ def parse_attlog(data: bytes, name: str, terminal: str, through: Moment | None =
         return [too_large(data, name, LARGEST)]
     zero = data.find(b"\0")
     if zero >= 0:
-        found = _("第 {place} 个字节是 NUL, 不是考勤机的 U 盘文件").format(place=zero + 1)
-        return [Problem(name, None, "", found, _("以制表符分隔的文本"), _("核对是不是 *_attlog.dat, 重新从考勤机导出"))]
+        found = _("第 {place} 个字节是 NUL，不是考勤机的 U 盘文件").format(place=zero + 1)
+        return [Problem(name, None, "", found, _("以制表符分隔的文本"), _("核对是不是 *_attlog.dat，重新从考勤机导出"))]
     reader = _Lines(name)
     rows = list(reader.rows(data))
     if reader.wrong:
@@ -97,7 +97,7 @@ class _Lines:
             if day is None or clock is None:
                 self._note(number, _("时间处{found}").format(found=wrote(_shown(stamp))))
             elif user is None or verify is None or state is None:
-                self._note(number, _("有读不出的文字: {line}").format(line=brief(_shown(raw))))
+                self._note(number, _("有读不出的文字：{line}").format(line=brief(_shown(raw))))
             elif b"\r" in raw or (len(fields) > 4 and len(fields[4]) > SHORT and _DATE.search(fields[4])):
                 self._note(number, _("一行里有两条记录"))
             elif not user:
@@ -117,8 +117,8 @@ class _Lines:
     def _note(self, number: int, found: str) -> None:
         self.wrong += 1
         if len(self._problems) < LISTED:
-            allowed = _("考勤号, YYYY-MM-DD HH:MM:SS, 验证方式, 状态, 以制表符分隔")
-            remedy = _("文件不完整或被改过: 重新从考勤机导出")
+            allowed = _("考勤号，YYYY-MM-DD HH:MM:SS，验证方式，状态，以制表符分隔")
+            remedy = _("文件不完整或被改过：重新从考勤机导出")
             self._problems.append(Problem(self._name, number, "", found, allowed, remedy))
 
 

@@ -47,21 +47,21 @@ def too_large(data: bytes, name: str, largest: int) -> Problem:
         "",
         _("文件有 {size} 字节").format(size=len(data)),
         _("不超过 {largest} MiB").format(largest=largest // MIB),
-        _("核对是不是这个文件; 是的话, 分成几个文件导入"),
+        _("核对是不是这个文件；是的话，分成几个文件导入"),
     )
 
 
 def decode(data: bytes, name: str) -> str | Problem:
     """Text in UTF-8 (with or without BOM) or GB18030, or why it is neither."""
-    allowed = _("UTF-8 或 GB18030 编码的文本 (CSV), 或 XLSX")
+    allowed = _("UTF-8 或 GB18030 编码的文本 (CSV)，或 XLSX")
     if data.startswith(_OLD_EXCEL):
         return Problem(name, None, "", _("是旧的 XLS 文件"), allowed, _("在表格软件里另存为 XLSX"))
     if data.startswith(_UTF16):
         return Problem(name, None, "", _("是 UTF-16 编码"), allowed, _('另存为 "CSV UTF-8" 或 XLSX'))
     zero = data.find(b"\0")
     if zero >= 0:
-        found = _("第 {place} 个字节是 NUL, 不是文本文件").format(place=zero + 1)
-        return Problem(name, None, "", found, allowed, _("核对是不是这个文件, 重新导出"))
+        found = _("第 {place} 个字节是 NUL，不是文本文件").format(place=zero + 1)
+        return Problem(name, None, "", found, allowed, _("核对是不是这个文件，重新导出"))
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -73,7 +73,7 @@ def decode(data: bytes, name: str) -> str | Problem:
             place = max(place, error.start)
     row = data.count(b"\n", 0, place) + 1
     found = _("第 {place} 个字节起读不出文字").format(place=place + 1)
-    return Problem(name, row, "", found, allowed, _('文件坏了或编码不对: 另存为 "CSV UTF-8" 或 XLSX'))
+    return Problem(name, row, "", found, allowed, _('文件坏了或编码不对：另存为 "CSV UTF-8" 或 XLSX'))
 
 
 def _csv(text: str, name: str) -> tuple[list[Line], list[Problem]]:
@@ -89,9 +89,9 @@ def _csv(text: str, name: str) -> tuple[list[Line], list[Problem]]:
                 name,
                 number + 1,
                 "",
-                _("引号或分隔不合 CSV 写法 ({reason})").format(reason=error),
-                _("逗号分隔; 含逗号或引号的格子用双引号括起, 其中的引号写两个"),
-                _("改正这一行; 此后各行未读"),
+                _("引号或分隔不合 CSV 写法（{reason}）").format(reason=error),
+                _("逗号分隔；含逗号或引号的格子用双引号括起，其中的引号写两个"),
+                _("改正这一行；此后各行未读"),
             )
         ]
     return found, []

@@ -61,7 +61,7 @@ def _daily(body: Body) -> Iterator[Fault]:
     first, last = body["daily_from"], body["daily_to"]
     if bool(first) != bool(last):
         missing = "daily_to" if first else "daily_from"
-        yield Fault(missing, wrote(""), _("每日起, 每日止同时填写或同时留空"), _("补上这一格, 或删去另一格"))
+        yield Fault(missing, wrote(""), _("每日起，每日止同时填写或同时留空"), _("补上这一格，或删去另一格"))
     elif first and last <= first:
         yield Fault("daily_to", wrote(last), _("晚于每日起 {first}").format(first=first), _("核对每日起止"))
 
@@ -75,9 +75,9 @@ def _one_subject(body: Body) -> Iterator[Fault]:
 def _incident_kind(body: Body) -> Iterator[Fault]:
     of_window = body["kind"] == "window_empty"
     if of_window and body["person_id"] and not body["window"]:
-        yield Fault("kind", wrote(body["kind"]), _("「窗口无人在岗」记窗口, 不记个人"), _("改填窗口, 或改类别"))
+        yield Fault("kind", wrote(body["kind"]), _("「窗口无人在岗」记窗口，不记个人"), _("改填窗口，或改类别"))
     if not of_window and body["window"] and not body["person_id"]:
-        yield Fault("kind", wrote(body["kind"]), _("记窗口的只能是 window_empty 窗口无人在岗"), _("改填工号, 或改类别"))
+        yield Fault("kind", wrote(body["kind"]), _("记窗口的只能是 window_empty 窗口无人在岗"), _("改填工号，或改类别"))
 
 
 def _ruling_kind(body: Body) -> Iterator[Fault]:
@@ -85,17 +85,17 @@ def _ruling_kind(body: Body) -> Iterator[Fault]:
     if person and not body["window"]:
         for column in ("kind", "as_kind"):
             if body[column] == "window_empty":
-                yield Fault(column, wrote("window_empty"), _("个人的违纪类别"), _("改填窗口, 或改类别"))
+                yield Fault(column, wrote("window_empty"), _("个人的违纪类别"), _("改填窗口，或改类别"))
     elif not person and body["window"] and kind not in ("", "window_empty"):
-        allowed = _("窗口的裁定只能是 window_empty 窗口无人在岗, 或留空")
-        yield Fault("kind", wrote(kind), allowed, _("改填工号, 或改类别"))
+        allowed = _("窗口的裁定只能是 window_empty 窗口无人在岗，或留空")
+        yield Fault("kind", wrote(kind), allowed, _("改填工号，或改类别"))
 
 
 def _amended(body: Body) -> Iterator[Fault]:
     if body["effect"] == "amend" and not body["as_kind"]:
         yield Fault("as_kind", wrote(""), _("改判后的违纪类别"), _("补上改判为哪一类"))
     if body["effect"] != "amend" and body["as_kind"]:
-        yield Fault("as_kind", wrote(body["as_kind"]), _("只有改判 (amend) 才填"), _("删去这一格, 或把裁定改为 amend"))
+        yield Fault("as_kind", wrote(body["as_kind"]), _("只有改判 (amend) 才填"), _("删去这一格，或把裁定改为 amend"))
 
 
 Check = tuple[Callable[[Body], Iterator[Fault]], tuple[str, ...]]

@@ -114,7 +114,7 @@ def _problem(kind: str, file: str, standing: Bodies, places: Mapping[str, int], 
     column = next(c for c in KINDS[kind].columns if c.name == clash.column)
     stays = [key for key in (clash.one, clash.other) if places.get(key) != row]
     shown = "; ".join(_shown(standing[key]) for key in stays)
-    remedy = _("核对起止日期, 或作废其中一条: {rows}").format(rows=shown)
+    remedy = _("核对起止日期，或作废其中一条：{rows}").format(rows=shown)
     return Problem(file, row, column.chinese[0], clash.found, clash.allowed, remedy)
 
 

@@ -68,8 +68,8 @@ def choices(column: Column, value: str) -> str | Bad:
         code = code_of(column.values, item)
         if code is None:
             return Bad(
-                _("以 ; 分隔的若干项: {values}").format(values=listed(column.values)),
-                _('不认识 "{item}", 请改正或删去').format(item=item[:40]),
+                _("以 ; 分隔的若干项：{values}").format(values=listed(column.values)),
+                _('不认识 "{item}"，请改正或删去').format(item=item[:40]),
             )
         codes.add(code)
     return ";".join(code for code in column.values if code in codes)
@@ -78,7 +78,7 @@ def choices(column: Column, value: str) -> str | Bad:
 def session(column: Column, value: str) -> str | Bad:
     """A session's number: 1, 2, or 0 where none applies."""
     found = {"上午": "1", "下午": "2"}.get(value, value)
-    return found if found in ("0", "1", "2") else Bad(_("1, 2, 或 0 (不分半天)"), _("写当日第几个半天"))
+    return found if found in ("0", "1", "2") else Bad(_("1, 2，或 0 （不分半天）"), _("写当日第几个半天"))
 
 
 def _items(value: str) -> list[str]:
@@ -91,10 +91,10 @@ def _line(value: str, most: int) -> str | Bad:
     if len(value) > most:
         return Bad(
             _("不超过 {most} 个字符").format(most=most),
-            _("这里有 {count} 个字符, 请缩短").format(count=len(value)),
+            _("这里有 {count} 个字符，请缩短").format(count=len(value)),
         )
     if not value.isprintable() and any(unicodedata.category(c) in FORBIDDEN for c in value):
-        return Bad(_("一行文字, 没有换行, 制表符和不可见字符"), _("删去换行和不可见字符"))
+        return Bad(_("一行文字，没有换行，制表符和不可见字符"), _("删去换行和不可见字符"))
     return value
 
 

@@ -106,18 +106,18 @@ class _Reader:
         unknown = [item for item in named if item not in self._known[column.refers]]
         for item in unknown:
             if column.refers == "person":
-                allowed, remedy = _("已导入的人员的工号"), _("核对工号 (前面的零也算), 或先导入人员 (staff)")
+                allowed, remedy = _("已导入的人员的工号"), _("核对工号（前面的零也算），或先导入人员 (staff)")
             else:
-                known = ", ".join(sorted(self._context.terminals)) or _("(没有)")
-                allowed = _("punchsync.toml 里的考勤机: {known}").format(known=known)
-                remedy = _("核对考勤机号, 或先在 punchsync.toml 里加上")
+                known = ", ".join(sorted(self._context.terminals)) or _("（没有）")
+                allowed = _("punchsync.toml 里的考勤机：{known}").format(known=known)
+                remedy = _("核对考勤机号，或先在 punchsync.toml 里加上")
             self._report(number, column.name, wrote(item), allowed, remedy)
         return not unknown
 
     def _twice(self, number: int, key: str, first: int) -> None:
         column = self._kind.key[0]
-        found = _('与第 {first} 行都是 "{key}", 内容不同').format(first=first, key=key.replace("\t", " "))
-        self._report(number, column, found, _("一个文件里每条记录只有一种写法"), _("删去其中一行, 或改正编号"))
+        found = _('与第 {first} 行都是 "{key}"，内容不同').format(first=first, key=key.replace("\t", " "))
+        self._report(number, column, found, _("一个文件里每条记录只有一种写法"), _("删去其中一行，或改正编号"))
 
     def _report(self, number: int, column: str, found: str, allowed: str, remedy: str) -> None:
         written = self._table.written.get(column)

@@ -39,7 +39,7 @@ class Problem:
             parts.append(_("应为 {allowed}").format(allowed=self.allowed))
         if self.remedy:
             parts.append(self.remedy)
-        return f"{visible(self.place())}: {'; '.join(parts)}"
+        return _("{place}：{parts}").format(place=visible(self.place()), parts=_("；").join(parts))
 
 
 def wrote(value: str) -> str:

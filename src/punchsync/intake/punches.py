@@ -64,9 +64,9 @@ def _value(column: Column, text: str, asked: str | None, known: Set[str] | None)
 
 def _terminal(value: str, asked: str | None, known: Set[str] | None) -> str | Bad:
     if asked is not None and value != asked:
-        allowed = _("{terminal}, 即 --terminal 所指").format(terminal=asked)
-        return Bad(allowed, _("删去别的考勤机的行, 或不写 --terminal"))
+        allowed = _("{terminal}，即 --terminal 所指").format(terminal=asked)
+        return Bad(allowed, _("删去别的考勤机的行，或不写 --terminal"))
     if known is not None and value not in known:
-        allowed = _("punchsync.toml 里的考勤机: {known}").format(known=", ".join(sorted(known)) or _("(没有)"))
-        return Bad(allowed, _("核对考勤机号, 或先在 punchsync.toml 里加上"))
+        allowed = _("punchsync.toml 里的考勤机：{known}").format(known=", ".join(sorted(known)) or _("（没有）"))
+        return Bad(allowed, _("核对考勤机号，或先在 punchsync.toml 里加上"))
     return value

@@ -54,12 +54,12 @@ def _header(kind: Kind, header: list[str], name: str, row: int) -> tuple[list[Co
     known = _names(kind)
     other = _other_kind(kind, header)
     if other is not None:
-        found = _("表头是「{other}」({code}) 的").format(other=other.chinese, code=other.name)
-        remedy = _("改用 import {code}, 或换成「{kind}」的文件").format(code=other.name, kind=kind.chinese)
+        found = _("表头是「{other}」（{code}）的").format(other=other.chinese, code=other.name)
+        remedy = _("改用 import {code}，或换成「{kind}」的文件").format(code=other.name, kind=kind.chinese)
         return [], [Problem(name, row, "", found, _allowed(kind), remedy)]
     if len(header) == 1 and any(c in header[0] for c in "\t;；，|") and header[0].lower() not in known:
-        found = _('整行只有一格: "{cell}"').format(cell=brief(header[0]))
-        return [], [Problem(name, row, "", found, _("各列以英文逗号分隔"), _("另存为逗号分隔的 CSV, 或 XLSX"))]
+        found = _('整行只有一格："{cell}"').format(cell=brief(header[0]))
+        return [], [Problem(name, row, "", found, _("各列以英文逗号分隔"), _("另存为逗号分隔的 CSV，或 XLSX"))]
     seen: dict[str, str] = {}
     strange: list[str] = []
     problems: list[Problem] = []
@@ -76,10 +76,10 @@ def _header(kind: Kind, header: list[str], name: str, row: int) -> tuple[list[Co
     unused = [c for c in kind.columns if c.name not in seen]
     for cell in strange:
         what = _("没有这一列") if cell else _("有一列没有名称")
-        allowed = _listed(unused) or _("(已有全部各列)")
-        problems.append(Problem(name, row, brief(cell), what, allowed, _("改正列名, 或删去这一列")))
+        allowed = _listed(unused) or _("（已有全部各列）")
+        problems.append(Problem(name, row, brief(cell), what, allowed, _("改正列名，或删去这一列")))
     if missing:
-        what = _("缺少列: {columns}").format(columns=_listed(missing))
+        what = _("缺少列：{columns}").format(columns=_listed(missing))
         problems.append(Problem(name, row, "", what, _allowed(kind), _("补上这些列")))
     return [known[cell.lower()] for cell in seen.values()], problems
 
@@ -104,7 +104,7 @@ def _fits(kind: Kind, header: list[str]) -> bool:
 
 def _allowed(kind: Kind) -> str:
     """The columns of a kind for a message."""
-    return _("「{kind}」的列: {columns}").format(kind=kind.chinese, columns=_listed(kind.columns))
+    return _("「{kind}」的列：{columns}").format(kind=kind.chinese, columns=_listed(kind.columns))
 
 
 def _listed(columns: Sequence[Column]) -> str:
@@ -122,6 +122,6 @@ def _length(name: str, row: int, cells: list[str], wanted: int) -> Problem:
         row,
         "",
         _("有 {count} 格").format(count=len(cells)),
-        _("{wanted} 格, 与表头相同").format(wanted=wanted),
-        _("补上或删去逗号; 含逗号的内容用双引号括起"),
+        _("{wanted} 格，与表头相同").format(wanted=wanted),
+        _("补上或删去逗号；含逗号的内容用双引号括起"),
     )

@@ -45,7 +45,7 @@ def date_(text: str) -> str | Bad:
     if day(text):
         return text
     timed = day(text[:10]) and text[10:11] == " "
-    return Bad("YYYY-MM-DD", _("只写日期, 去掉钟点") if timed else _hint(text))
+    return Bad("YYYY-MM-DD", _("只写日期，去掉钟点") if timed else _hint(text))
 
 
 def moment(text: str) -> str | Bad:
@@ -55,7 +55,7 @@ def moment(text: str) -> str | Bad:
     if day(head) and clock:
         return f"{head} {clock}"
     if day(head) and not gap:
-        return Bad("YYYY-MM-DD HH:MM[:SS]", _("补上几点几分, 例如 {date} 08:30").format(date=head))
+        return Bad("YYYY-MM-DD HH:MM[:SS]", _("补上几点几分，例如 {date} 08:30").format(date=head))
     return Bad("YYYY-MM-DD HH:MM[:SS]", _hint(text))
 
 
@@ -89,7 +89,7 @@ def plain_end(text: str) -> str | Bad:
 
 def clock(text: str) -> str | Bad:
     """A time of day."""
-    return clock_of(text) or Bad("HH:MM[:SS]", _("写成两位数, 例如 08:30"))
+    return clock_of(text) or Bad("HH:MM[:SS]", _("写成两位数，例如 08:30"))
 
 
 def clock_end(text: str) -> str | Bad:
@@ -111,7 +111,7 @@ def _bound(text: str, *, ending: bool) -> str | Bad:
         at = clock_of(tail)
         if at:
             return f"{head} {at}"
-    return Bad(_("YYYY-MM-DD, YYYY-MM-DD HH:MM[:SS], 或 YYYY-MM-DD am|pm (上午, 下午)"), _hint(text))
+    return Bad(_("YYYY-MM-DD, YYYY-MM-DD HH:MM[:SS]，或 YYYY-MM-DD am|pm （上午，下午）"), _hint(text))
 
 
 def _placed(found: str | Bad, halves: dict[str, str], *, ending: bool) -> str | Bad:
@@ -128,7 +128,7 @@ def _next(on: date) -> str:
 
 def _hint(text: str) -> str:
     if "/" in text or "." in text or "年" in text:
-        return _("年月日之间用 -, 月和日写两位; 表格软件改了写法的, 把这一列设为文本, 或直接导入 XLSX")
+        return _("年月日之间用 -, 月和日写两位；表格软件改了写法的，把这一列设为文本，或直接导入 XLSX")
     if _DATE.match(text) and day(text[:10]) is None:
-        return _("没有这一天, 请核对年月日 ({first} 年起)").format(first=FIRST_YEAR)
-    return _("年份四位, 其余各两位, 例如 2026-10-01 08:30")
+        return _("没有这一天，请核对年月日（{first} 年起）").format(first=FIRST_YEAR)
+    return _("年份四位，其余各两位，例如 2026-10-01 08:30")

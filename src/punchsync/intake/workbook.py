@@ -36,7 +36,7 @@ def lines(data: bytes, name: str) -> tuple[list[tuple[int, list[str]]], list[Pro
             warnings.simplefilter("ignore")  # of styles and extensions that don't matter here
             return _read(data, name)
     except Exception as error:  # openpyxl raises whatever its parts raise; a broken file is a problem, not a crash
-        return [], [_unreadable(name, _("读不出表格 ({reason})").format(reason=type(error).__name__))]
+        return [], [_unreadable(name, _("读不出表格（{reason}）").format(reason=type(error).__name__))]
 
 
 def _read(data: bytes, name: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
@@ -111,11 +111,11 @@ def _cell_problem(name: str, row: int, place: int, cell: Any) -> Problem:
         row,
         get_column_letter(place + 1),
         _('格子里是 "{value}"').format(value=str(cell.value)[:40]),
-        _("文本, 日期, 时间, 或不超过 15 位的数"),
-        _("公式出错的改正, 长编号的格子设为文本后重写"),
+        _("文本，日期，时间，或不超过 15 位的数"),
+        _("公式出错的改正，长编号的格子设为文本后重写"),
     )
 
 
 def _unreadable(name: str, found: str) -> Problem:
-    allowed = _("XLSX 文件, 展开后不超过 {size} MiB").format(size=UNPACKED >> 20)
-    return Problem(name, None, "", found, allowed, _("在表格软件里打开, 另存为 XLSX 或 CSV"))
+    allowed = _("XLSX 文件，展开后不超过 {size} MiB").format(size=UNPACKED >> 20)
+    return Problem(name, None, "", found, allowed, _("在表格软件里打开，另存为 XLSX 或 CSV"))

@@ -165,6 +165,10 @@ class Runs(Protocol):
         """Note a settle."""
         ...
 
+    def ripened(self, as_of: Moment) -> bool:
+        """Whether a punch that the last settle had, but ahead of its as-of, is no longer ahead of this one."""
+        ...
+
     def done(self, job: str, due: Moment, at: Moment, outcome: str) -> None:
         """Note that a job that was due is done; doing so twice changes nothing."""
         ...

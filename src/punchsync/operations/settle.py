@@ -65,11 +65,16 @@ def settle(
 
     Raises TooEarly for an as-of before the last one settled (never on a dry run).
     """
+    with hall.store.reading() as work:
+        before = work.runs.settled_as_of()
+        if before is not None and as_of < before and not dry_run:
+            raise TooEarly(before)
+        ripe = work.runs.ripened(as_of) and not dry_run
+    if ripe:
+        with hall.store.writing() as work:
+            work.months.mark("")
     for _ in range(TRIES):
         with hall.store.reading() as work:
-            before = work.runs.settled_as_of()
-            if before is not None and as_of < before and not dry_run:
-                raise TooEarly(before)
             states = work.months.states()
             epoch = work.months.epoch()
             staff = load_case(hall, work, (), as_of)
@@ -80,6 +85,9 @@ def settle(
                 return report(as_of, plan(work, results, hall, as_of).entries, results, case, dry_run=True)
         results, bench = judge(case, hall.pack, months, as_of, counting(progress, len(months)))
         with hall.store.writing() as work:
+            before = work.runs.settled_as_of()
+            if before is not None and as_of < before:
+                raise TooEarly(before)  # another process settled a later moment meanwhile
             if work.months.epoch() != epoch:
                 continue
             entries = book(work, hall, case, bench, results, states, as_of)

@@ -127,7 +127,7 @@ def compare(results: list[MonthResult], expect: ExpectPart, outcomes: list[str],
         "reversals": reversals,
     }
     return [
-        _("{what}:应为 {expected},判为 {found}").format(what=key, expected=_said(wanted), found=_said(found[key]))
+        _("{what}：应为 {expected}，判为 {found}").format(what=key, expected=_said(wanted), found=_said(found[key]))
         for key, wanted in expect.model_dump().items()
         if wanted is not None and wanted != found[key]
     ]

@@ -43,7 +43,7 @@ def citations(file: schema.PackFile, name: str) -> Iterator[Complaint]:
                     name,
                     f"{place}.cites",
                     _("写的是 {value}").format(value=repr(text)),
-                    _("“文件 条款”,文件为 {known} 之一").format(known="、".join(sorted(known))),
+                    _("“文件 条款”，文件为 {known} 之一").format(known="、".join(sorted(known))),
                 )
 
 
@@ -76,7 +76,7 @@ def seasons(file: schema.PackFile, name: str) -> Iterator[Complaint]:
                 name,
                 "timetable.season",
                 _("{day} 没有默认班次").format(day=f"{day.month:02d}-{day.day:02d}"),
-                _("各季相接,覆盖全年"),
+                _("各季相接，覆盖全年"),
             )
             return
 
@@ -107,7 +107,7 @@ def overlaps(file: schema.PackFile, name: str) -> Iterator[Complaint]:
             yield Complaint(
                 name,
                 f"item.{m}",
-                _("与第 {n} 条({id})同时有效,对 {kinds} 重复扣分").format(
+                _("与第 {n} 条（{id}）同时有效，对 {kinds} 重复扣分").format(
                     n=n, id=one.id, kinds="、".join(sorted(kinds))
                 ),
                 _("同一违规、同一账户、同一类别在同一天只有一条"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -53,8 +53,8 @@ def find(name: str, site: Path) -> Path:
             Complaint(
                 "punchsync.toml",
                 "hall.pack",
-                _("写的是 {value},找不到这个规则包").format(value=repr(name)),
-                _("{packs},或本大厅规则包文件的路径").format(packs="、".join(known)),
+                _("写的是 {value}，找不到这个规则包").format(value=repr(name)),
+                _("{packs}，或本大厅规则包文件的路径").format(packs="、".join(known)),
             )
         ]
     )
@@ -66,8 +66,7 @@ def questions(path: Path) -> dict[str, str]:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return {}
-    parts = [p for p in tree.get("answer", ()) if isinstance(p, dict)]
-    return {str(p["id"]): str(p.get("says", "")) for p in parts if "id" in p}
+    return {p["id"]: str(p.get("says", "")) for p in declared(tree, "answer")}
 
 
 def load(
@@ -88,7 +87,8 @@ def read(source: str, name: str, interpretations: Mapping[str, str], answers: Ma
     except tomllib.TOMLDecodeError as error:
         raise Refused([Complaint(name, "", str(error), _("合乎 TOML 语法的文件"))]) from None
     complaints, values = choose(tree, name, interpretations, answers)
-    filled = Filling(values, name, complaints)
+    given = {*interpretations, *(ANSWER + key for key in answers)}
+    filled = Filling(values, given, name, complaints)
     try:
         file = schema.PackFile.model_validate(filled.fill(tree, ""))
     except ValidationError as error:
@@ -109,8 +109,7 @@ def choose(
     """The values of a pack's interpretations and answers, by the names that `$name` refers to."""
     complaints: list[Complaint] = []
     values: dict[str, str] = {}
-    declared = [i for i in tree.get("interpretation", ()) if isinstance(i, dict) and isinstance(i.get("id"), str)]
-    for part in declared:
+    for part in declared(tree, "interpretation"):
         values[part["id"]] = str(interpretations.get(part["id"], part.get("value", "")))
     for id in interpretations:
         if id not in values:
@@ -123,29 +122,27 @@ def choose(
                     _("punchsync rules show 列出全部解释"),
                 )
             )
-    for part in tree.get("answer", ()):
-        if isinstance(part, dict) and isinstance(part.get("id"), str):
-            if part["id"] in answers:
-                values[ANSWER + part["id"]] = str(answers[part["id"]])
-            else:
-                complaints.append(
-                    Complaint(
-                        "punchsync.toml",
-                        f"hall.answers.{part['id']}",
-                        _("没有填写"),
-                        str(part.get("says", "")),
-                        _("原文缺此项,须由本大厅答复"),
-                    )
-                )
-                values[ANSWER + part["id"]] = "0"
+    for part in declared(tree, "answer"):
+        if part["id"] in answers:
+            values[ANSWER + part["id"]] = str(answers[part["id"]])
+        else:
+            key, says = f"hall.answers.{part['id']}", str(part.get("says", ""))
+            complaints.append(Complaint("punchsync.toml", key, _("没有填写"), says, _("原文缺此项，须由本大厅答复")))
+            values[ANSWER + part["id"]] = "0"
     return complaints, values
+
+
+def declared(tree: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
+    """The entries of a table of a pack that have an id, whatever else is wrong with it."""
+    parts = tree.get(table)
+    return [p for p in parts if isinstance(p, dict) and isinstance(p.get("id"), str)] if isinstance(parts, list) else []
 
 
 class Filling:
     """Puts the values of interpretations and answers where a pack refers to them, and remembers where."""
 
-    def __init__(self, values: Mapping[str, str], name: str, complaints: list[Complaint]) -> None:
-        self._values, self._name, self._complaints = values, name, complaints
+    def __init__(self, values: Mapping[str, str], given: Set[str], name: str, complaints: list[Complaint]) -> None:
+        self._values, self._given, self._name, self._complaints = values, given, name, complaints
         self._places: dict[str, str] = {}
 
     def fill(self, node: Any, place: str) -> Any:
@@ -163,9 +160,9 @@ class Filling:
         return node
 
     def blame(self, complaint: Complaint) -> Complaint:
-        """A complaint about a place that was filled, told of the interpretation or answer that filled it."""
+        """A complaint about a place that the hall filled, told of the hall's interpretation or answer."""
         source = self._places.get(complaint.key)
-        if source is None:
+        if source is None or source not in self._given:
             return complaint
         table = "answers" if source.startswith(ANSWER) else "interpretations"
         key = f"hall.{table}.{source.removeprefix(ANSWER)}"

@@ -27,7 +27,7 @@ def read_sessions(text: object) -> tuple[Interval, ...]:
     try:
         return parse_sessions(str(text))
     except WrongSessions:
-        raise ValueError(_("HH:MM-HH:MM,或以 + 相连的两段,先后有序,相隔至少 30 分钟")) from None
+        raise ValueError(_("HH:MM-HH:MM，或以 + 相连的两段，先后有序，相隔至少 30 分钟")) from None
 
 
 def parse_month_day(text: object) -> tuple[int, int]:

@@ -11,10 +11,10 @@ from punchsync.words import account, occurrence, outcome, state
 
 def markdown(daily: Daily, number: int | None = None) -> str:
     """The bulletin; its number stands in the head once it is issued."""
-    title = _("# {hall}考勤日报({day})").format(hall=daily.hall, day=show_day(daily.day))
+    title = _("# {hall}考勤日报（{day}）").format(hall=daily.hall, day=show_day(daily.day))
     head = [title, ""]
     if number is not None:
-        head.append(_("第 {number} 号").format(number=number) + (_("(暂定)") if daily.provisional else ""))
+        head.append(_("第 {number} 号").format(number=number) + (_("（暂定）") if daily.provisional else ""))
         head.append("")
     if daily.as_of is None:
         return "\n".join([*head, _("尚未核算。"), ""])
@@ -62,7 +62,7 @@ def occurrences(daily: Daily) -> list[str]:
     head = [_("窗口"), _("姓名"), _("工号"), _("半天"), _("违规"), _("时长"), _("规则"), _("条款")]
     rows = [
         [
-            o.window, o.name or _("(窗口)"), o.person, str(o.session or "—"), occurrence(o.kind, o.source),
+            o.window, o.name or _("（窗口）"), o.person, str(o.session or "—"), occurrence(o.kind, o.source),
             length(o.seconds), o.rule or "—", o.article or "—",
         ]
         for o in daily.occurrences
@@ -82,7 +82,7 @@ def not_known(daily: Daily) -> list[str]:
         return [*out, _("没有。"), ""]
     head = [_("窗口"), _("姓名"), _("工号"), _("未知考勤点"), _("存疑考勤点")]
     rows = [[u.window, u.name, u.person, str(u.pending), str(u.unverified)] for u in daily.unknown]
-    why = _("考勤机没有读到这些时刻,或当时不能打卡;在弄清之前不记违规、不扣分。")
+    why = _("考勤机没有读到这些时刻，或当时不能打卡；在弄清之前不记违规、不扣分。")
     return [*out, *grid(head, rows), why, ""]
 
 
@@ -119,6 +119,6 @@ def data(daily: Daily) -> list[str]:
         _("## 数据"),
         "",
         *grid([_("考勤机"), _("读到"), _("状态")], rows),
-        _("账目链头:{anchor}").format(anchor=daily.anchor),
+        _("账目链头：{anchor}").format(anchor=daily.anchor),
         "",
     ]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from punchsync.core.moment import Moment
 from punchsync.store.rows import insert
-from punchsync.store.tables import job_run, settle_run
+from punchsync.store.tables import device_user, job_run, punch, reading, settle_run
 
 
 class SqlRuns:
@@ -26,7 +26,33 @@ class SqlRuns:
         """Note a settle."""
         highest = select(func.max(settle_run.c.number)).where(settle_run.c.hall_id == self._hall)
         number = (self._connection.execute(highest).scalar() or 0) + 1
-        insert(self._connection, settle_run, [(self._hall, number, as_of, pack, at)])
+        readings = select(func.max(reading.c.number)).where(reading.c.hall_id == self._hall)
+        known = self._connection.execute(readings).scalar() or 0
+        insert(self._connection, settle_run, [(self._hall, number, as_of, known, pack, at)])
+
+    def ripened(self, as_of: Moment) -> bool:
+        """Whether a punch that the last settle had, but ahead of its as-of, is no longer ahead of this one.
+
+        Such a punch moves how far its reading tells, which may change months that nothing else has touched.
+        """
+        r = settle_run.c
+        last = select(r.as_of, r.reading).where(r.hall_id == self._hall).order_by(r.number.desc()).limit(1)
+        before = self._connection.execute(last).first()
+        if before is None:
+            return False
+        u, p = device_user.c, punch.c
+        terminals = self._connection.execute(select(u.terminal).where(u.hall_id == self._hall).distinct())
+        for (terminal,) in terminals.all():
+            ahead = select(p.number).where(
+                p.hall_id == self._hall,
+                p.terminal == terminal,
+                p.at > before.as_of,
+                p.at <= as_of,
+                p.reading <= before.reading,
+            )
+            if self._connection.execute(ahead.limit(1)).first() is not None:
+                return True
+        return False
 
     def done(self, job: str, due: Moment, at: Moment, outcome: str) -> None:
         """Note that a job that was due is done; doing so twice changes nothing."""

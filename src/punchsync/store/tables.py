@@ -226,7 +226,13 @@ ledger_entry = _table(
 )
 
 settle_run = _table(
-    "settle_run", *_key(), _number("number", primary_key=True), _number("as_of"), _text("pack"), _number("stored_at")
+    "settle_run",
+    *_key(),
+    _number("number", primary_key=True),
+    _number("as_of"),
+    _number("reading"),
+    _text("pack"),
+    _number("stored_at"),
 )
 
 job_run = _table("job_run", *_key("job"), _number("due", primary_key=True), _number("done_at"), _text("outcome"))

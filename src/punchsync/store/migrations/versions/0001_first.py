@@ -155,6 +155,7 @@ def upgrade() -> None:
         text("hall_id"),
         number("number"),
         number("as_of"),
+        number("reading"),
         text("pack"),
         number("stored_at"),
         key("hall_id", "number"),

@@ -82,7 +82,7 @@ def _device_ids(standing: Bodies) -> Iterator[_Clash]:
     for terminal, bodies in sorted(by_terminal.items()):
         for clash in _staff_ids(bodies):
             where = _("考勤机 {terminal}").format(terminal=terminal) if terminal else _("各考勤机")
-            yield clash._replace(found=f"{where}: {clash.found}")
+            yield clash._replace(found=_("{place}：{parts}").format(place=where, parts=clash.found))
 
 
 def _grouped(standing: Bodies, column: str, owner: str) -> dict[str, list[_Claim]]:

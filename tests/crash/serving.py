@@ -51,7 +51,7 @@ class Service:
         self.opened = store_open(twin, process, True) - began
         self._until_done(twin, process)
         self.seconds = time.monotonic() - began
-        assert self._ended(process) == 0
+        assert self._ended(twin, process) == 0
         assert list(self.faults(twin)) == []
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class Service:
             inside = left_open(site)
             again = started(site)
             self._until_done(site, again)
-            status = self._ended(again)
+            status = self._ended(site, again)
             faults = [*self.faults(site), *([f"serve ended with {status}"] if status else [])]
             return Kill(self.opened * late + after, inside, tuple(faults))
         finally:
@@ -130,7 +130,14 @@ class Service:
         with closing(sqlite3.connect(site / "data" / "punchsync.db")) as db:
             return int(db.execute("SELECT max(due) FROM job_run WHERE job = 'nightly'").fetchone()[0])
 
-    def _ended(self, process: subprocess.Popen[bytes]) -> int:
+    def _ended(self, site: Path, process: subprocess.Popen[bytes]) -> int:
+        # A process that is only starting has not asked to be told yet: wait until it holds the site.
+        until = time.monotonic() + PATIENCE
+        lock = site / "data" / "serve.lock"
+        while time.monotonic() < until and process.poll() is None:
+            if lock.is_file() and lock.read_text().strip() == str(process.pid):
+                break
+            time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         return process.wait(PATIENCE)
 

@@ -19,7 +19,7 @@ def test_three_days_end_well_and_leave_nothing(tmp_path: Path) -> None:
 
         assert (process.returncode, err) == (0, "")
         assert "冲回 4 笔" in out
-        assert out.endswith("演示用的临时文件夹已删除,没有留下任何进程。\n")
+        assert out.endswith("演示用的临时文件夹已删除，没有留下任何进程。\n")
         assert nobody_left(process.pid)
     assert left_in(tmp_path) == []
 

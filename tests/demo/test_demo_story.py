@@ -53,9 +53,9 @@ def test_steps_are_numbered_from_one(kept: Kept) -> None:
 
 
 def test_an_unreachable_terminal_leaves_its_people_unknown_and_uncharged(kept: Kept) -> None:
-    assert "T2 的 8 人共 64 个考勤点未知;没读到的不算数,给他们记账 0 笔。" in kept.ran.out
-    assert "未知考勤点由 64 个变为 0 个;新增 6 笔,冲回 0 笔。" in kept.ran.out
-    assert "再 resync 一次:新增 0 笔,冲回 0 笔。" in kept.ran.out
+    assert "T2 的 8 人共 64 个考勤点未知；没读到的不算数，给他们记账 0 笔。" in kept.ran.out
+    assert "未知考勤点由 64 个变为 0 个；新增 6 笔，冲回 0 笔。" in kept.ran.out
+    assert "再 resync 一次：新增 0 笔，冲回 0 笔。" in kept.ran.out
 
 
 def test_the_edge_is_at_600_seconds(kept: Kept) -> None:
@@ -69,7 +69,7 @@ def test_a_wrong_absence_is_taken_back_by_four_reversals(kept: Kept) -> None:
     ledger = {e["entry_id"]: e for e in export(kept.folder, kept.site, "ledger")}
     reversals = [e for e in ledger.values() if e["reverses"]]
 
-    assert "重新核算:保存着的打卡生效,新增 0 笔,冲回 4 笔。" in kept.ran.out
+    assert "重新核算：保存着的打卡生效，新增 0 笔，冲回 4 笔。" in kept.ran.out
     assert [e["points"] for e in reversals] == ["2.5"] * 4
     assert {e["account_id"] for e in reversals} == {"1004", "公安"}
     for e in reversals:
@@ -86,7 +86,7 @@ def test_the_sums_it_prints_are_those_of_the_exports(kept: Kept) -> None:
     }
     back = sum(bool(e["reverses"]) for e in ledger)
 
-    assert f"共记账 {len(ledger)} 笔,其中冲回 {back} 笔;" in kept.ran.out
+    assert f"共记账 {len(ledger)} 笔，其中冲回 {back} 笔；" in kept.ran.out
     person, window = (f"{sums[kind].normalize():f}" for kind in ("person", "window"))
     assert f"合计个人 {person} 分、窗口 {window} 分。" in kept.ran.out
 
@@ -138,7 +138,7 @@ def test_the_site_it_keeps_verifies(kept: Kept) -> None:
 
 def test_the_last_bulletin_is_printed(kept: Kept) -> None:
     issued = (kept.site / "bulletins/daily-2026-11-06.md").read_text(encoding="utf-8")
-    told = kept.ran.out.partition("# 示范县政务服务中心考勤日报(2026-11-06)")[2]
+    told = kept.ran.out.partition("# 示范县政务服务中心考勤日报（2026-11-06）")[2]
 
     for line in issued.splitlines()[1:]:
         for cell in line.replace("|", " ").replace("---", " ").split():

@@ -32,7 +32,7 @@ def test_every_problem_of_a_file_is_listed_with_row_and_column(hall: Hall) -> No
 
     lines = hall.refused("leave", table("leave", rows))
 
-    places = sorted(line.split(": ")[0] for line in lines)
+    places = sorted(line.split("：")[0] for line in lines)
     assert places == sorted([
         "bad_leave 第 3 行「end」", "bad_leave 第 4 行「person_id」", "bad_leave 第 5 行「kind」",
         "bad_leave 第 5 行「registered_at」", "bad_leave 第 6 行「daily_to」", "bad_leave 第 7 行「start」",
@@ -49,7 +49,7 @@ def test_every_problem_of_a_file_is_listed_with_row_and_column(hall: Hall) -> No
 def test_a_bad_cell_of_staff_is_named(hall: Hall, change: dict[str, str], column: str) -> None:
     (line,) = hall.refused("staff", table("staff", [staff("P3", device_user_id="3") | change]))
 
-    assert line.startswith(f"bad_staff 第 2 行「{column}」: ")
+    assert line.startswith(f"bad_staff 第 2 行「{column}」：")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_rows_that_contradict_each_other_are_refused(
 def test_a_bad_cell_of_any_kind_is_named(hall: Hall, kind: str, row: dict[str, str], column: str) -> None:
     lines = hall.refused(kind, table(kind, [row]))
 
-    assert [line.split(": ")[0] for line in lines] == [f"bad_{kind} 第 2 行「{column}」"]
+    assert [line.split("：")[0] for line in lines] == [f"bad_{kind} 第 2 行「{column}」"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_table_of_its_kind_is_refused(hall: Hall, text: str | 
 def test_a_usb_file_that_is_cut_off_or_garbled_is_refused(hall: Hall, text: str, rows: list[int]) -> None:
     lines = hall.refused("punches", text, "--terminal", "T1")
 
-    assert [line.split(":")[0] for line in lines] == [f"bad_punches 第 {n} 行" for n in rows]
+    assert [line.split("：")[0] for line in lines] == [f"bad_punches 第 {n} 行" for n in rows]
 
 
 def test_a_huge_file_of_garbage_is_refused_and_not_read(hall: Hall) -> None:

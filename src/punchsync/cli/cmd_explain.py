@@ -62,7 +62,7 @@ def command(site: Path, as_json: bool, subject: str, date: str | None) -> None:
 def entry_lines(entry: Entry, history: list[Entry]) -> list[str]:
     """An entry and all that was booked for its cause."""
     lines = [
-        _("账目 {id}：{account} {name}〔{category}〕{points},{rule}〔{article}〕").format(
+        _("账目 {id}：{account} {name}〔{category}〕{points}，{rule}〔{article}〕").format(
             id=entry.entry_id,
             account=account(entry.account_type),
             name=entry.account_id,

@@ -50,7 +50,7 @@ def lines(opened: Site, jobs: Sequence[Job]) -> list[str]:
     hall = opened.settings.hall
     day = show_day(jobs[0].due // 86_400)
     said = [_("{name}（{id}）：服务已启动").format(name=hall.name, id=hall.id)]
-    said.append(_("今天({day},{zone})的安排：").format(day=day, zone=hall.timezone))
+    said.append(_("今天（{day}，{zone}）的安排：").format(day=day, zone=hall.timezone))
     said += [f"  {show_moment(job.due)[11:16]}  {words(job)}" for job in jobs]
     said.append(_("已过时刻而没有做的，现在补做。"))
     if sys.stderr.isatty():

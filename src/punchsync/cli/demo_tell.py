@@ -56,7 +56,7 @@ def opening(stage: Stage, days: Sequence[Day]) -> None:
     """What this is, before the first step."""
     hall = stage.site.hall
     click.echo(
-        _("punchsync 演示：{hall},{n} 个工作日（{first} 至 {last}），规则包 {pack}").format(
+        _("punchsync 演示：{hall}，{n} 个工作日（{first} 至 {last}），规则包 {pack}").format(
             hall=hall.name, n=len(days), first=show_day(days[0]), last=show_day(days[-1]), pack=hall.pack.name
         )
     )

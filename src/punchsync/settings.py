@@ -52,8 +52,8 @@ def a_secret(text: str) -> str:
 
 def a_store(url: str) -> str:
     """The address of a store; raises ValueError with those there are."""
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("sqlite:///…")
+    if not url.startswith("sqlite:///") or url == "sqlite:///":
+        raise ValueError(_("sqlite:///文件（本版还没有 PostgreSQL）"))
     return url
 
 

@@ -91,7 +91,8 @@ def stands(entry: Entry) -> bool:
 
 def same(entry: Entry, want: Wanted) -> bool:
     """Whether a standing entry says all that is wanted."""
-    return (
+    return want == Wanted(
+        entry.cause,
         entry.account_type,
         entry.account_id,
         entry.category,
@@ -100,15 +101,6 @@ def same(entry: Entry, want: Wanted) -> bool:
         entry.rule,
         entry.article,
         entry.value_date,
-    ) == (
-        want.account_type,
-        want.account_id,
-        want.category,
-        want.period,
-        want.points,
-        want.rule,
-        want.article,
-        want.value_date,
     )
 
 

@@ -41,10 +41,12 @@ def limits(half_days: int, kind: str, today: str = "2026-12-31", start: str = "2
      ("sick", 61, "30.5"), ("annual", 70, "")],
 )  # fmt: skip
 def test_more_than_the_limit_of_leave_in_a_year_bars_from_awards(kind: str, half_days: int, count: str) -> None:
+    says = {"personal": "全年私假超过 20 天，失去评先资格", "sick": "全年病假超过 30 天，失去评先资格"}
+
     found = limits(half_days, kind)
 
     assert found == [
-        Outcome("2026", "person", "P1", "award_barred", Decimal(days), f"{kind}_leave_year", "考勤制度 3")
+        Outcome("2026", "person", "P1", "award_barred", Decimal(days), says[kind], "考勤制度 3")
         for days in count.split()
     ]
 
@@ -103,7 +105,8 @@ def test_equals_share_a_rank_and_the_next_is_skipped_and_all_within_the_places_a
 
     assert sorted((r.rank, r.subject_id) for r in found) == sorted(zip((1, 2, 2, 4, 5, 5, 7), names, strict=True))
     assert [(o.subject_id, o.outcome, o.counted, o.rule, o.article) for o in awards(YIHUANG, found)] == [
-        (r.subject_id, "award", Decimal(r.rank), "windows_month", "考评办法 五1") for r in found if r.rank <= 5
+        (r.subject_id, "award", Decimal(r.rank), "窗口每月评比，前五名为流动红旗窗口", "考评办法 五1")
+        for r in found if r.rank <= 5
     ]  # fmt: skip
     assert len(awards(YIHUANG, found)) == 6
 

@@ -77,7 +77,7 @@ def leave_limits(pack: Pack, excuses: Excuses, postings: Iterable[Posting], toda
                 if half_days > limit.over:
                     days = Decimal(half_days) / 2
                     cites = pack.cite(limit.cites)
-                    out.append(Outcome(year, "person", person, limit.outcome, days, limit.id, cites))
+                    out.append(Outcome(year, "person", person, limit.outcome, days, limit.says, cites))
     return sorted(out)
 
 
@@ -112,12 +112,14 @@ def rank(
 
 def awards(pack: Pack, ranks: Iterable[Rank]) -> list[Outcome]:
     """An award for every rank within a ranking's places, ties included; the count is the rank."""
-    places = {r.id: (r.places, pack.cite(r.cites)) for r in pack.rankings}
-    return [
-        Outcome(r.period, r.subject_type, r.subject_id, "award", Decimal(r.rank), r.rule, places[r.rule][1])
-        for r in ranks
-        if r.rank <= places[r.rule][0]
-    ]
+    rules = {r.id: r for r in pack.rankings}
+    out: list[Outcome] = []
+    for r in ranks:
+        rule = rules[r.rule]
+        if r.rank <= rule.places:
+            count, article = Decimal(r.rank), pack.cite(rule.cites)
+            out.append(Outcome(r.period, r.subject_type, r.subject_id, "award", count, rule.says, article))
+    return out
 
 
 def _certain(period: str, known: Known, postings: Sequence[Posting]) -> bool:

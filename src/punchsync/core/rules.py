@@ -113,6 +113,7 @@ class LeaveLimit:
     kind: str
     over: int
     outcome: str
+    says: str
     cites: Cites
 
 
@@ -138,6 +139,7 @@ class Ranking:
     places: int
     by_months: bool
     posted_throughout: bool
+    says: str
     cites: Cites
 
 

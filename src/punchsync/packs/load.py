@@ -228,13 +228,14 @@ def to_rules(file: schema.PackFile, digest: str, overrides: Mapping[str, str]) -
         if file.tens
         else None,
         leave_limits=tuple(
-            rules.LeaveLimit(x.id, x.kind, x.over_half_days, x.outcome, cites(x.cites)) for x in file.leave_limit
+            rules.LeaveLimit(x.id, x.kind, x.over_half_days, x.outcome, x.says, cites(x.cites))
+            for x in file.leave_limit
         ),
         categories=tuple(
             rules.Category(c.account, c.name, c.base, c.cap, c.period, cites(c.cites)) for c in file.category
         ),
         rankings=tuple(
-            rules.Ranking(r.id, r.subject, r.period, r.places, r.by_months, r.posted_throughout, cites(r.cites))
+            rules.Ranking(r.id, r.subject, r.period, r.places, r.by_months, r.posted_throughout, r.says, cites(r.cites))
             for r in file.ranking
         ),
     )

@@ -21,9 +21,11 @@ class Complaint:
 
     def show(self) -> str:
         """The complaint in one line."""
-        place = f"{self.file}:「{self.key}」" if self.key else f"{self.file}:"
-        line = _("{place}{found}；应为：{allowed}").format(place=place, found=self.found, allowed=self.allowed)
-        return f"{line};{self.remedy}" if self.remedy else line
+        place = _("{file}：「{key}」") if self.key else _("{file}：")
+        line = _("{place}{found}；应为：{allowed}").format(
+            place=place.format(file=self.file, key=self.key), found=self.found, allowed=self.allowed
+        )
+        return _("；").join([line, self.remedy]) if self.remedy else line
 
 
 class Refused(Exception):

@@ -28,6 +28,28 @@ def hall(tmp_path: Path) -> Hall:
     return one_day(tmp_path / "site", "08:45:00", "12:01:00", "14:25:00")
 
 
+# bulletins
+
+
+def test_a_day_that_is_not_settled_yet_has_no_bulletin(hall: Hall) -> None:
+    ran = hall.run("bulletin", "daily", "--date", "2026-11-11")
+
+    assert (ran.status, ran.out, "2026-11-11" in ran.err) == (4, "", True)
+    assert not (hall.path / "bulletins").exists()
+
+
+def test_a_bulletin_names_every_occurrence_with_its_article_and_keeps_its_number(hall: Hall) -> None:
+    hall.done("bulletin", "daily", "--date", MONDAY)
+    first = (hall.path / "bulletins" / f"daily-{MONDAY}.md").read_text(encoding="utf-8")
+    hall.done("bulletin", "daily", "--date", MONDAY)
+    again = (hall.path / "bulletins" / f"daily-{MONDAY}.md").read_text(encoding="utf-8")
+
+    assert first == again
+    assert "第 1 号" in first
+    assert "| 公安 | 甲 | P1 | 1 | 迟到 | 15 分 0 秒 | 迟到、早退 | 考评办法 (三)1; 先进个人 三3(2)(3) |" in first
+    assert "| 公安 | 甲 | P1 | 2 | 旷工半天 | — | 旷工半天 | 考评办法 (三)1; 先进个人 三3(2)(3) |" in first
+
+
 # as-of
 
 

@@ -9,7 +9,7 @@ import click
 
 from punchsync.cli import verbs
 from punchsync.cli.common import DAY, on_site, open_site, say_json, timed
-from punchsync.cli.ending import ATTENTION, DONE, NOTHING, Ending, complain
+from punchsync.cli.ending import NOTHING, Ending
 from punchsync.core.moment import Day, Moment, day_of, show_day
 from punchsync.texts import _
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @on_site
 def command(
     site: Path, as_json: bool, as_of: Moment | None, kind: str, day: Day | None, form: str, out: Path | None
-) -> int:
-    """Writes a day's bulletin, numbered and kept as issued; status 1 while something of the day is not known."""
+) -> None:
+    """Writes a day's bulletin, numbered and kept as issued; provisional while something of the day is not known."""
     with open_site(site, as_of) as opened:
         if day is None:
             with opened.hall.store.reading() as work:
@@ -44,9 +44,8 @@ def command(
         say_json({"file": str(file), "number": number, "date": show_day(day), "provisional": provisional})
     else:
         click.echo(_("已写入 {file}（第 {number} 号）").format(file=file, number=number))
-    if provisional:
-        complain([_("当日还有不清楚的考勤点，本期为暂定")])
-    return ATTENTION if provisional else DONE
+        if provisional:
+            click.echo(_("当日还有不清楚的考勤点，本期为暂定"))
 
 
 def publish_daily(hall: Hall, day: Day, folder: Path) -> Published:
@@ -56,7 +55,8 @@ def publish_daily(hall: Hall, day: Day, folder: Path) -> Published:
     try:
         return bulletin.publish_daily(hall, day, folder)
     except bulletin.NotSettled:
-        raise Ending(NOTHING, [_("尚未核算，没有可通报的；先运行 punchsync settle")]) from None
+        text = _("还没有核算到 {day}，没有可通报的；先运行 punchsync settle").format(day=show_day(day))
+        raise Ending(NOTHING, [text]) from None
     except OSError as error:
         file = error.filename or folder
         raise Ending(NOTHING, [_("{file}：写不了（{error}）").format(file=file, error=error.strerror)]) from None

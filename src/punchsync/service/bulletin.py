@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from punchsync.core.moment import Day, show_day
+from punchsync.core.moment import Day, day_of, show_day
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Work
 from punchsync.operations.publish import daily
@@ -15,7 +15,7 @@ from punchsync.publish.files import put
 
 
 class NotSettled(Exception):
-    """Nothing was ever settled, so there is nothing to say."""
+    """The day was never settled, so there is nothing to say of it."""
 
 
 class Published(NamedTuple):
@@ -33,7 +33,7 @@ def publish_daily(hall: Hall, day: Day, folder: Path, also: Callable[[Work], Non
     the same number and writes the same file. Raises NotSettled, and OSError where the file can't be written.
     """
     data = daily(hall, day)
-    if data.as_of is None:
+    if data.as_of is None or day_of(data.as_of) < day:
         raise NotSettled
     file = folder / f"daily-{show_day(day)}.md"
     with hall.store.writing() as work:

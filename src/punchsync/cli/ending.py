@@ -12,7 +12,7 @@ from punchsync.problems import Refused
 from punchsync.texts import _
 
 DONE, ATTENTION, USAGE, BAD_INPUT, NOTHING, INTERRUPTED = 0, 1, 2, 3, 4, 130
-LINES = 200
+LINES = 5_000
 
 
 class Ending(Exception):

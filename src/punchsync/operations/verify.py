@@ -15,7 +15,6 @@ from punchsync.core.settle import settle as judge
 from punchsync.core.stored import ChainedEntry, MonthState
 from punchsync.operations.hall import Hall, load_case
 from punchsync.operations.ports import Work
-from punchsync.operations.settle import due
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def verify(hall: Hall, progress: Callable[[int, int], None] = lambda done, total
         differences = [*chain(chained), *revisions([c.entry for c in chained])]
         states = work.months.states()
         settled = [s for s in states.values() if s.marked == s.settled and s.pack == hall.pack.digest]
-        waiting = sorted(m for m, s in states.items() if due(s, hall.pack.digest))
+        waiting = sorted(set(states) - {s.month for s in settled})
         differences += replay(hall, work, settled, progress)
     return Verified(
         len(chained), len(settled), tuple(waiting), chained[-1].hash if chained else GENESIS, tuple(differences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -154,6 +155,26 @@ def test_terminals_that_do_not_answer_are_status_4_and_one_that_is_not_there_2(t
         4,
         2,
     ]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "invariant"),
+    [
+        ("DROP TRIGGER ledger_entry_no_update; UPDATE ledger_entry SET points = 0 WHERE height = 1", "chain"),
+        ("UPDATE score SET points = points - 1000", "scores"),
+        ("DELETE FROM violation", "violations"),
+        ("UPDATE tally SET late = late + 1", "tallies"),
+        ("DROP TRIGGER punch_no_update; UPDATE punch SET at = at + 3600 WHERE number = 1", "verdicts"),
+    ],
+)
+def test_a_row_changed_behind_our_back_is_found(hall: Hall, tampering: str, invariant: str) -> None:
+    with contextlib.closing(sqlite3.connect(hall.path / "data" / "punchsync.db")) as db:
+        db.executescript(tampering)
+        db.commit()
+
+    said = json.loads(hall.run("verify", "--json").out)
+
+    assert invariant in {d["invariant"] for d in said["differences"]}
 
 
 def test_verify_ends_with_status_1_on_a_difference_and_names_it(hall: Hall) -> None:

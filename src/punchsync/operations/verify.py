@@ -10,6 +10,7 @@ from decimal import Decimal
 from punchsync.core.ledger import GENESIS, Entry, link, stands
 from punchsync.core.moment import Moment
 from punchsync.core.period import days_of_month
+from punchsync.core.points import number
 from punchsync.core.settle import MonthResult
 from punchsync.core.settle import settle as judge
 from punchsync.core.stored import ChainedEntry, MonthState
@@ -21,7 +22,7 @@ from punchsync.operations.ports import Work
 class Difference:
     """Something that is not as it must be: which invariant, where, and what was found against what is right."""
 
-    invariant: str  # chain, revision, reversal, verdicts, violations, tallies, ledger
+    invariant: str  # chain, revision, reversal, scores, verdicts, violations, tallies, ledger
     place: str
     found: str
     right: str
@@ -42,7 +43,7 @@ def verify(hall: Hall, progress: Callable[[int, int], None] = lambda done, total
     """Check a store against itself and against a fresh computation; changes nothing."""
     with hall.store.reading() as work:
         chained = list(work.ledger.entries())
-        differences = [*chain(chained), *revisions([c.entry for c in chained])]
+        differences = [*chain(chained), *revisions([c.entry for c in chained]), *sums(work)]
         states = work.months.states()
         settled = [s for s in states.values() if s.marked == s.settled and s.pack == hall.pack.digest]
         waiting = sorted(set(states) - {s.month for s in settled})
@@ -76,6 +77,16 @@ def revisions(entries: Iterable[Entry]) -> Iterator[Difference]:
             if (e.reverses, e.points) != named:
                 yield Difference("reversal", e.entry_id, f"{e.reverses} {e.points}", f"{named[0]} {named[1]}")
         latest[e.cause] = e
+
+
+def sums(work: Work) -> Iterator[Difference]:
+    """Every score says what the ledger's entries come to."""
+    booked = work.ledger.sums()
+    for s in work.months.scores():
+        right = booked.get((s.period, s.account_type, s.account_id, s.category), Decimal(0))
+        if s.points != right:
+            place = f"{s.period} {s.account_type}:{s.account_id}/{s.category}"
+            yield Difference("scores", place, number(s.points), number(right))
 
 
 def replay(

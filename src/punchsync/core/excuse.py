@@ -110,7 +110,7 @@ class Excuses:
     def half_days(self, person: str, spans: list[Interval]) -> int:
         """Length of disjoint spans in half-days of the person's own timetable; days nobody published don't count."""
         count = 0
-        for day in days_of(spans, None):
+        for day in days_of(spans, self._timetables.known_until):
             plan = self._timetables.of(person, day)
             if plan is None:
                 continue
@@ -169,17 +169,12 @@ def daily(start: Moment, end: Moment, hours: Interval | None) -> list[Interval]:
     )
 
 
-def days_of(spans: list[Interval], horizon: Day | None) -> list[Day]:
-    """The days that spans touch, in order, up to the horizon; without one an endless span counts as its first day."""
+def days_of(spans: list[Interval], horizon: Day) -> list[Day]:
+    """The days that spans touch, in order, up to the horizon."""
     days: set[Day] = set()
     for start, end in spans:
         if start < end:
-            last = day_of(end - 1)
-            if horizon is not None:
-                last = min(last, horizon)
-            elif end >= still(None):
-                last = day_of(start)
-            days.update(range(day_of(start), last + 1))
+            days.update(range(day_of(start), min(day_of(end - 1), horizon) + 1))
     return sorted(days)
 
 

@@ -6,6 +6,7 @@ Sessions carry their checkpoints with the windows in which a punch may serve the
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import NamedTuple
 
 from punchsync.core.calendar import day_kind
@@ -86,6 +87,9 @@ class Timetables:
         self._window: dict[str, list[Roster]] = defaultdict(list)
         for row in sorted(case.rosters, key=lambda r: (r.entered_at, r.id), reverse=True):
             (self._own[row.person] if row.person else self._window[row.window]).append(row)
+        years = {*case.calendar.years, *(to_date(d).year for d in case.calendar.overrides)}
+        # The last day of the last year that is published or covered: no later day has a timetable.
+        self.known_until: Day = date(max(years), 12, 31).toordinal() if years else 0
         self._kinds: dict[Day, str] = {}
         self._default: dict[Day, DayPlan | None] = {}
         self._plans: dict[tuple[Day, tuple[Interval, ...]], DayPlan] = {}
@@ -132,9 +136,9 @@ class Timetables:
     def _default_sessions(self, day: Day, kind: str) -> tuple[Interval, ...]:
         if kind == "off":
             return ()
-        date = to_date(day)
+        on = to_date(day)
         for season in self._pack.seasons:
-            if season.holds(date.month, date.day):
+            if season.holds(on.month, on.day):
                 shift = self._pack.shift(season.shift)
                 return cut(shift.sessions, kind) if shift else ()
         return ()

@@ -32,6 +32,7 @@ def command(
 ) -> None:
     """Makes `punchsync.toml`, `data/` and `packs/`; asks what the pack leaves open."""
     from punchsync.packs.load import find, questions
+    from punchsync.packs.load import load as load_pack
     from punchsync.settings import FILE, load
 
     file = folder / FILE
@@ -53,7 +54,8 @@ def command(
     file.write_text(text, encoding="utf-8")
     try:
         settings = load(folder)
-        _check_pack(folder)
+        hall = settings.hall
+        load_pack(find(hall.pack, folder), hall.interpretations, hall.answers)
     except Exception:
         file.unlink()
         for part in reversed(made):
@@ -76,14 +78,6 @@ def _name_of(source: Path) -> str:
     import tomllib
 
     return str(tomllib.loads(source.read_text(encoding="utf-8")).get("name", source.stem))
-
-
-def _check_pack(folder: Path) -> None:
-    from punchsync.packs.load import find, load
-    from punchsync.settings import load as settings_of
-
-    hall = settings_of(folder).hall
-    load(find(hall.pack, folder), hall.interpretations, hall.answers)
 
 
 def site_text(hall_id: str, name: str, pack: str, answers: dict[str, str], terminals: tuple[str, ...]) -> str:

@@ -11,14 +11,10 @@ def cited(v: Violation, pack: Pack) -> tuple[str, str]:
     items = pack.items_for(v.kind, v.day)
     cites: Cites = tuple(c for item in items for c in item.cites)
     if v.source == "conversion":
-        cites = conversion_cites(v, pack) + cites
+        cites = conversion_cites(pack) + cites
     return "; ".join(i.name for i in items), pack.cite(tuple(dict.fromkeys(cites)))
 
 
-def conversion_cites(v: Violation, pack: Pack) -> Cites:
-    """The article by which a violation was derived from others."""
-    out: Cites = ()
-    for rule in (pack.findings, pack.tens):
-        if rule is not None and v.source == "conversion":
-            out += tuple(c for c in rule.cites if c not in out)
-    return out
+def conversion_cites(pack: Pack) -> Cites:
+    """The articles by which a pack derives violations from others."""
+    return tuple(c for rule in (pack.findings, pack.tens) if rule is not None for c in rule.cites)

@@ -7,7 +7,7 @@ order in which they arrived.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from punchsync.core.intervals import Interval, intersect, union
@@ -55,6 +55,14 @@ def cover(terminal: str, reads: Sequence[Read]) -> Coverage:
     return Coverage(terminal, through, tuple(lost))
 
 
+def cover_all(terminals: Iterable[Terminal], reads: Iterable[Read]) -> dict[str, Coverage]:
+    """The coverage of each terminal, by id."""
+    by_terminal: dict[str, list[Read]] = defaultdict(list)
+    for read in reads:
+        by_terminal[read.terminal].append(read)
+    return {t.id: cover(t.id, by_terminal[t.id]) for t in terminals}
+
+
 def _or_first(moment: Moment | None) -> Moment:
     return -1 if moment is None else moment
 
@@ -64,10 +72,7 @@ class Terminals:
 
     def __init__(self, case: Case) -> None:
         self._terminals: tuple[Terminal, ...] = tuple(sorted(case.terminals, key=lambda t: t.id))
-        reads: dict[str, list[Read]] = defaultdict(list)
-        for read in case.reads:
-            reads[read.terminal].append(read)
-        self.coverages = {t.id: cover(t.id, reads.get(t.id, [])) for t in self._terminals}
+        self.coverages = cover_all(self._terminals, case.reads)
         self._blind = {
             t.id: blind(self.coverages[t.id], [o for o in case.outages if o.terminal == t.id]) for t in self._terminals
         }

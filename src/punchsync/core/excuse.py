@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from punchsync.core.intervals import Interval, intersect, measure, union
+from punchsync.core.intervals import Interval, intersect, measure, subtract, touches, union
 from punchsync.core.moment import Day, Moment, day_of, start_of
 from punchsync.core.records import Bound, Case, Leave, Outing, still
 from punchsync.core.rules import Pack, Rung
@@ -81,7 +81,7 @@ class Excuses:
         for day in days_of(spans, self._horizon):
             plan = self._timetables.of(person, day)
             for session in plan.sessions if plan else ():
-                if any(lo < session.end and session.start < hi for lo, hi in spans):
+                if touches(spans, session.start, session.end):
                     return session.start
         return otherwise
 
@@ -180,11 +180,5 @@ def days_of(spans: list[Interval], horizon: Day) -> list[Day]:
 
 def pieces(session: Interval, excused: list[Interval], shortest: int) -> tuple[list[Interval], list[Interval]]:
     """What of a session remains required, and the remaining pieces too short to ask for (`< shortest` seconds)."""
-    kept: list[Interval] = []
-    dropped: list[Interval] = []
-    start, end = session
-    for lo, hi in [*(i for i in excused if i[1] > start and i[0] < end), (end, end)]:
-        if lo > start:
-            (kept if lo - start >= shortest else dropped).append((start, lo))
-        start = max(start, hi)
-    return kept, dropped
+    left = subtract(session, excused)
+    return [p for p in left if p[1] - p[0] >= shortest], [p for p in left if p[1] - p[0] < shortest]

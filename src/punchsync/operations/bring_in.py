@@ -85,13 +85,5 @@ def add(work: Work, reading: Reading, at: Moment) -> int:
 def strangers(hall: Hall, work: Work, readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
     """The (terminal, device user id) of these readings that nobody had on the date of some punch."""
     owners = Owners(records(hall, work, ("staff", "device")))
-    return tuple(
-        sorted(
-            {
-                (reading.terminal, row.device_user_id)
-                for reading in readings
-                for row in reading.rows
-                if owners.of(reading.terminal, row.device_user_id, day_of(row.at)) is None
-            }
-        )
-    )
+    used = {(r.terminal, row.device_user_id, day_of(row.at)) for r in readings for row in r.rows}
+    return tuple(sorted({(terminal, id) for terminal, id, day in used if owners.of(terminal, id, day) is None}))

@@ -13,9 +13,8 @@ from punchsync.core.owners import Owners
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, Case
 from punchsync.core.stored import EARLIEST, TerminalState
-from punchsync.operations.hall import Hall, load_case
+from punchsync.operations.hall import Hall, load_known
 from punchsync.operations.ports import Work
-from punchsync.operations.settle import due
 
 DRIFT = 60
 LONG = 7  # days that may pass between a posting and a terminal's first record
@@ -34,16 +33,16 @@ def check(hall: Hall) -> list[Finding]:
     """Everything that can be said of a hall's records and terminals now; terminals are read, nothing is stored."""
     now = hall.clock.now()
     with hall.store.reading() as work:
-        case = load_case(hall, work, (), now)
+        case = load_known(hall, work, now)
+        terminals = Terminals(case)
         states = work.readings.states()
         findings = [
-            *settled(hall, work, now),
+            *settled(work, now),
             *calendar(case, now),
-            *people(hall, work, case, now),
+            *people(work, case, terminals, now),
             *defects(work, now),
             *beginnings(case),
         ]
-    terminals = Terminals(case)
     live = [t.id for t in hall.terminals if t.live and t.first <= day_of(now) <= t.last]
     with ThreadPoolExecutor(max_workers=16) as pool:
         for result in pool.map(hall.reader.read, live):
@@ -53,14 +52,14 @@ def check(hall: Hall) -> list[Finding]:
     return findings
 
 
-def settled(hall: Hall, work: Work, now: Moment) -> Iterator[Finding]:
+def settled(work: Work, now: Moment) -> Iterator[Finding]:
     """The clock against the last settle, and what waits to be settled."""
     before = work.runs.settled_as_of()
     if before is not None and before > now:
         yield Finding("fail", "clock_behind", show_moment(now), show_moment(before))
     else:
         yield Finding("ok", "clock", show_moment(now))
-    waiting = sorted(m for m, s in work.months.states().items() if s.marked != s.settled and due(s, hall.pack.digest))
+    waiting = sorted(m for m, s in work.months.states().items() if s.marked != s.settled)
     if waiting:
         yield Finding("warn", "waiting", "、".join(waiting))
 
@@ -80,12 +79,11 @@ def calendar(case: Case, now: Moment) -> Iterator[Finding]:
             yield Finding("ok", "calendar", str(year))
 
 
-def people(hall: Hall, work: Work, case: Case, now: Moment) -> Iterator[Finding]:
+def people(work: Work, case: Case, terminals: Terminals, now: Moment) -> Iterator[Finding]:
     """Staff on file, windows that no terminal counts for, and ids that nobody has."""
     today = day_of(now)
     here = [p for p in case.postings if p.first <= today <= p.last]
     yield Finding("ok" if here else "warn", "staff" if here else "no_staff", str(len(here)))
-    terminals = Terminals(case)
     for window in sorted({p.window for p in here}):
         if not terminals.relevant(window, today):
             yield Finding("warn", "no_terminal", window)

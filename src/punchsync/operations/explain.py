@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from punchsync.core.article import cited
 from punchsync.core.excuse import Standing
+from punchsync.core.intervals import touches
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, day_of, start_of
@@ -75,12 +76,12 @@ def explain_day(hall: Hall, person: str, day: Day) -> Explained:
             tuple(
                 (leave, bench.excuses.standing(leave))
                 for leave in bench.excuses.leaves_of(person)
-                if any(lo < end and hi > begin for lo, hi in bench.excuses.asked(leave))
+                if touches(bench.excuses.asked(leave), begin, end)
             ),
             tuple(
                 (outing, bench.excuses.in_time(outing))
                 for outing in bench.excuses.outings_of(person)
-                if bench.excuses.out(outing)[0] < end and bench.excuses.out(outing)[1] > begin
+                if touches([bench.excuses.out(outing)], begin, end)
             ),
             tuple(i for i in case.incidents if i.person == person and day_of(i.at) == day),
             tuple(r for r in case.rulings if r.person == person and r.day == day),

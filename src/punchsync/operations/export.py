@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from punchsync.core.article import cited
-from punchsync.core.coverage import Coverage, cover
+from punchsync.core.coverage import Coverage, cover_all
 from punchsync.core.moment import DAY, Day, Moment, day_of, show_day, show_moment, start_of
 from punchsync.core.outcome import Rank
 from punchsync.core.owners import Owners
 from punchsync.core.period import span_of
 from punchsync.core.points import number, two_places
-from punchsync.core.records import FIRST_DAY, LAST_DAY, Read
+from punchsync.core.records import FIRST_DAY, LAST_DAY
 from punchsync.core.stored import TerminalState
-from punchsync.operations.hall import Hall, load_case
+from punchsync.operations.hall import Hall, records
 from punchsync.operations.ports import Work
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -64,7 +64,7 @@ def export(hall: Hall, kind: str, first: Day | None = None, last: Day | None = N
 
 def punches(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
     """Every punch kept and every paper sign-in, with whose it is."""
-    case = load_case(hall, work, (), 0)
+    case = records(hall, work, ("staff", "device", "paper"))
     owners = Owners(case)
     for p in work.punches.stored(start_of(first), start_of(last + 1) - 1):
         person = owners.of(p.terminal, p.device_user_id, day_of(p.at)) or ""
@@ -143,7 +143,7 @@ def coverage(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
     """What is known of each terminal, as of the last settle (or now)."""
     now = work.runs.settled_as_of()
     as_of = hall.clock.now() if now is None else now
-    covers = covering(hall, work.readings.reads(as_of))
+    covers = cover_all(hall.terminals, work.readings.reads(as_of))
     states = work.readings.states()
     for terminal in hall.terminals:
         known = states.get(terminal.id)
@@ -152,11 +152,6 @@ def coverage(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
             terminal.id, moment(covers[terminal.id].through), moment(known.last_read if known else None),
             str(known.records if known else 0), offset, state_of(terminal.live, covers[terminal.id], known, as_of),
         )  # fmt: skip
-
-
-def covering(hall: Hall, reads: Sequence[Read]) -> dict[str, Coverage]:
-    """Each terminal's coverage."""
-    return {t.id: cover(t.id, [r for r in reads if r.terminal == t.id]) for t in hall.terminals}
 
 
 def state_of(live: bool, covered: Coverage, known: TerminalState | None, as_of: Moment) -> str:

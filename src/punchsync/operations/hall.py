@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from punchsync.core.moment import Moment
+from punchsync.core.moment import Moment, last_second, start_of
 from punchsync.core.period import days_of_month, period_of
 from punchsync.core.records import Calendar, Case, Terminal
 from punchsync.core.rules import Pack
@@ -35,22 +35,27 @@ class Hall:
 
 def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> Case:
     """All that is known of a hall, with the punches of these months."""
+    return with_punches(work, load_known(hall, work, as_of), months)
+
+
+def load_known(hall: Hall, work: Work, as_of: Moment) -> Case:
+    """All that is known of a hall but its punches."""
     case = records(hall, work, KINDS)
-    published = hall.published()
-    calendar = replace(published, overrides=case.calendar.overrides)
-    wanted = sorted(months)
-    punches = (
-        work.punches.between(days_of_month(wanted[0])[0] * 86_400, (days_of_month(wanted[-1])[-1] + 1) * 86_400 - 1)
-        if wanted
-        else []
-    )
     return replace(
         case,
         terminals=hall.terminals,
         reads=tuple(work.readings.reads(as_of)),
-        punches=tuple(punches),
-        calendar=calendar,
+        calendar=replace(hall.published(), overrides=case.calendar.overrides),
     )
+
+
+def with_punches(work: Work, case: Case, months: Iterable[str]) -> Case:
+    """A case with the punches from the first to the last of these months."""
+    wanted = sorted(months)
+    if not wanted:
+        return case
+    first, last = days_of_month(wanted[0])[0], days_of_month(wanted[-1])[-1]
+    return replace(case, punches=tuple(work.punches.between(start_of(first), last_second(last))))
 
 
 def records(hall: Hall, work: Work, kinds: Iterable[str]) -> Case:

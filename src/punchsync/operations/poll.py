@@ -10,7 +10,7 @@ from punchsync.core.moment import Day, Moment
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.operations.bring_in import add, strangers
 from punchsync.operations.hall import Hall, month_of
-from punchsync.operations.settle import Settled, TooEarly, settle
+from punchsync.operations.settle import Settled, not_too_early, settle
 
 AT_ONCE = 16
 
@@ -66,9 +66,7 @@ def poll(
     if unknown:
         raise NoSuchTerminal(unknown, live)
     with hall.store.reading() as work:
-        before = work.runs.settled_as_of()
-    if before is not None and as_of < before:
-        raise TooEarly(before)
+        not_too_early(work, as_of)
     chosen = list(dict.fromkeys(terminals)) or live
     done: dict[str, Polled] = {}
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
@@ -93,5 +91,7 @@ def store(hall: Hall, result: Reading | ReadFailure) -> Polled:
             work.readings.failed(result, now)
             return Polled(result.terminal, 0, 0, 0, None, (), result)
         new = add(work, result, now)
+    # Only told, never stored: nobody needs to wait for it.
+    with hall.store.reading() as work:
         strange = tuple(id for _terminal, id in strangers(hall, work, [result]))
     return Polled(result.terminal, len(result.rows), new, len(result.defects), result.clock_offset, strange, None)

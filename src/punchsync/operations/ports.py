@@ -12,7 +12,7 @@ from punchsync.core.ledger import Plan as LedgerPlan
 from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome, Rank, Standing
 from punchsync.core.reading import Defect, ReadFailure, Reading
-from punchsync.core.records import Calendar, Punch, Read
+from punchsync.core.records import Punch, Read
 from punchsync.core.score import Score, Sums
 from punchsync.core.settle import MonthResult
 from punchsync.core.stored import Added, ChainedEntry, MonthState, StoredPunch, TerminalState
@@ -237,11 +237,3 @@ class Clock(Protocol):
     """Hall time."""
 
     def now(self) -> Moment: ...
-
-
-class Holidays(Protocol):
-    """The published years of the State Council's calendar."""
-
-    def published(self) -> Calendar:
-        """All published years, without the hall's own dates."""
-        ...

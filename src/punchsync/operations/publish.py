@@ -1,13 +1,14 @@
-"""Gather what a bulletin says, and keep it as issued."""
+"""Gather what a bulletin says."""
 
 from __future__ import annotations
 
 from punchsync.core.article import cited
 from punchsync.core.bulletin import Daily, TerminalDay, corrections, occurrences, unknown, windows
+from punchsync.core.coverage import cover_all
 from punchsync.core.ledger import GENESIS
-from punchsync.core.moment import Day, show_day
+from punchsync.core.moment import Day
 from punchsync.core.period import period_of
-from punchsync.operations.export import covering, state_of
+from punchsync.operations.export import state_of
 from punchsync.operations.hall import Hall, records
 
 
@@ -20,7 +21,7 @@ def daily(hall: Hall, day: Day) -> Daily:
         verdicts = list(work.months.verdicts(day, day))
         violations = work.months.violations(day, day)
         chained = list(work.ledger.entries())
-        covers, states = covering(hall, work.readings.reads(as_of)), work.readings.states()
+        covers, states = cover_all(hall.terminals, work.readings.reads(as_of)), work.readings.states()
         outcomes = [
             (o.period, o.subject_type, o.subject_id, o.outcome, o.article)
             for o, state in work.months.outcomes()
@@ -44,9 +45,3 @@ def daily(hall: Hall, day: Day) -> Daily:
             ],
             chained[-1].hash if chained else GENESIS,
         )
-
-
-def issue(hall: Hall, kind: str, day: Day, content: str) -> int:
-    """Keep a bulletin's content; the same content for the same day keeps its number."""
-    with hall.store.writing() as work:
-        return work.papers.issue(kind, show_day(day), content, hall.clock.now())

@@ -18,7 +18,7 @@ from punchsync.core.records import Case
 from punchsync.core.settle import Bench, MonthResult
 from punchsync.core.settle import settle as judge
 from punchsync.core.stored import MonthState
-from punchsync.operations.hall import Hall, load_case, month_of
+from punchsync.operations.hall import Hall, load_known, month_of, with_punches
 from punchsync.operations.ports import Work
 
 TRIES = 8
@@ -66,9 +66,8 @@ def settle(
     Raises TooEarly for an as-of before the last one settled (never on a dry run).
     """
     with hall.store.reading() as work:
-        before = work.runs.settled_as_of()
-        if before is not None and as_of < before and not dry_run:
-            raise TooEarly(before)
+        if not dry_run:
+            not_too_early(work, as_of)
         ripe = work.runs.ripened(as_of) and not dry_run
     if ripe:
         with hall.store.writing() as work:
@@ -77,22 +76,27 @@ def settle(
         with hall.store.reading() as work:
             states = work.months.states()
             epoch = work.months.epoch()
-            staff = load_case(hall, work, (), as_of)
-            months = choose(staff, states, hall.pack.digest, as_of, first, last, due_only)
-            case = load_case(hall, work, months, as_of) if months else staff
+            case = load_known(hall, work, as_of)
+            months = choose(case, states, hall.pack.digest, as_of, first, last, due_only)
+            case = with_punches(work, case, months)
             if dry_run:
                 results, _bench = judge(case, hall.pack, months, as_of, counting(progress, len(months)))
                 return report(as_of, plan(work, results, hall, as_of).entries, results, case, dry_run=True)
         results, bench = judge(case, hall.pack, months, as_of, counting(progress, len(months)))
         with hall.store.writing() as work:
-            before = work.runs.settled_as_of()
-            if before is not None and as_of < before:
-                raise TooEarly(before)  # another process settled a later moment meanwhile
+            not_too_early(work, as_of)  # another process may have settled a later moment meanwhile
             if work.months.epoch() != epoch:
                 continue
             entries = book(work, hall, case, bench, results, states, as_of)
         return report(as_of, entries, results, case)
     raise Restless
+
+
+def not_too_early(work: Work, as_of: Moment) -> None:
+    """Raise TooEarly for an as-of before the last one settled."""
+    before = work.runs.settled_as_of()
+    if before is not None and as_of < before:
+        raise TooEarly(before)
 
 
 def choose(
@@ -191,8 +195,8 @@ def report(
     return Settled(
         as_of,
         tuple(r.month for r in results),
-        tuple(e for e in rows if e.revision % 2 == 0),
-        tuple(e for e in rows if e.revision % 2 == 1),
+        tuple(e for e in rows if not ledger.stands(e)),
+        tuple(e for e in rows if ledger.stands(e)),
         len(verdicts),
         verdicts.count("pending"),
         verdicts.count("unverified"),

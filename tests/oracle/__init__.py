@@ -1,3 +1,1 @@
-"""A literal judge for tests: the pack `yihuang` written again from the text, slowly, sharing nothing with
-the product.
-"""
+"""A literal judge for tests: every pack written again from the text, slowly, sharing nothing with the product."""

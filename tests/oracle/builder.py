@@ -198,11 +198,11 @@ class Builder(People):
         self.make_calendar()
         self.make_roster()
         self.make_long_leave()
-        for _ in self.some(3 * self.busy):
+        for _ in self.some(self.words.leave_rows * self.busy):
             self.add("leave", self.leave_row())
-        for _ in self.some(2 * self.busy):
+        for _ in self.some(self.words.outing_rows * self.busy):
             self.add("outing", self.outing_row())
-        for _ in self.some(2):
+        for _ in self.some(self.words.standin_rows):
             self.add("standin", self.standin_row())
         if not self.calm:
             self.add_dark_day()
@@ -228,8 +228,9 @@ class Builder(People):
         person, day = self.person(), self.day()
         for n, session in list(enumerate(self.sessions(person, day), 1))[: self.rng.randint(1, 2)]:
             bound = self.rng.choice(session)
-            start = bound - SECOND * self.rng.choice([599, 600, 1800, 1801, 0])
+            start = bound - SECOND * self.rng.choice(self.words.dark_before)
             end = bound + SECOND * self.rng.choice([0, 599, 600, 1800, 3600])
+            end = max(start, end)
             for terminal in self.site.terminals:
                 row = {"terminal_id": terminal["id"], "start": text_of(start), "end": text_of(end + SECOND)}
                 self.add("outage", row | {"kind": self.rng.choice(["no_punch", "lost"])})

@@ -4,16 +4,17 @@ Verdicts).
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .hours import Case, required, timetable
+from .halls import HOURS_3
+from .hours import Case
+from .leave import required
+from .owed import day_sessions
 from .reading import Punches, Reading
 from .records import DAY, SECOND, midnight
 
-THRESHOLD = 600
-HOURS_3 = timedelta(hours=3)
 MINUTES_30 = timedelta(minutes=30)
 
 
@@ -50,12 +51,12 @@ def checkpoints(case: Case, person: str, day: date) -> list[Check]:
     """Windows from the timetable, both bounds included, cut to the date; due times from the required
     pieces.
     """
-    sessions = timetable(case, person, day)
+    sessions = day_sessions(case, person, day)
     first, last = midnight(day), midnight(day) + DAY - SECOND
     out: list[Check] = []
     for n, (start, end) in enumerate(sessions):
         pieces, _ = required(case, person, (start, end))
-        opens = max(first, start - HOURS_3)
+        opens = max(first, start - case.hall.in_opens_before)
         if n > 0:
             opens = max(opens, sessions[n - 1][1])
         close = min(last, end + HOURS_3)
@@ -63,12 +64,28 @@ def checkpoints(case: Case, person: str, day: date) -> list[Check]:
             close = matches_until = min(close, sessions[n + 1][0])
         else:
             matches_until = last
-        out.append(Check(n + 1, "in", opens, end, end, pieces[0][0] if pieces else None))
-        out.append(Check(n + 1, "out", start, close, matches_until, pieces[-1][1] if pieces else None))
+        if "in" in case.hall.checkpoints:
+            out.append(Check(n + 1, "in", opens, end, end, pieces[0][0] if pieces else None))
+        if "out" in case.hall.checkpoints:
+            out.append(Check(n + 1, "out", start, close, matches_until, pieces[-1][1] if pieces else None))
     return out
 
 
-def match(checks: list[Check], found: list[tuple[datetime, str]]) -> None:
+Assignment = tuple[tuple[datetime, str] | None, ...]
+
+
+def orderly(choices: list[list[tuple[datetime, str] | None]], before: datetime | None = None) -> Iterator[Assignment]:
+    """Every assignment whose punches come in order, each at least 60 s after the one before."""
+    if not choices:
+        yield ()
+        return
+    for p in choices[0]:
+        if p is None or before is None or (p[0] - before).total_seconds() >= 60:
+            for rest in orderly(choices[1:], before if p is None else p[0]):
+                yield (p, *rest)
+
+
+def match(checks: list[Check], found: list[tuple[datetime, str]], threshold: int) -> None:
     """Over the whole day at once: every assignment of the due checkpoints is tried, the best by the stated
     order is kept.
     """
@@ -76,11 +93,8 @@ def match(checks: list[Check], found: list[tuple[datetime, str]]) -> None:
     choices: list[list[tuple[datetime, str] | None]] = [
         [None, *[p for p in found if check.opens <= p[0] <= check.matches_until]] for check in due
     ]
-    best: tuple[tuple[int, int, int, int, list[datetime]], tuple[tuple[datetime, str] | None, ...]] | None = None
-    for assignment in itertools.product(*choices):
-        times = [p[0] for p in assignment if p is not None]
-        if any((b - a).total_seconds() < 60 for a, b in itertools.pairwise(times)):
-            continue  # out of order, one punch twice, or less than 60 s apart
+    best: tuple[tuple[int, int, int, int, list[datetime]], Assignment] | None = None
+    for assignment in orderly(choices):
         unmatched = past = late_early = distance = 0
         for check, p in zip(due, assignment, strict=True):
             assert check.due is not None
@@ -89,7 +103,7 @@ def match(checks: list[Check], found: list[tuple[datetime, str]]) -> None:
                 continue
             seconds = int((p[0] - check.due).total_seconds())
             wrong = max(0, seconds if check.name == "in" else -seconds)
-            past += wrong >= THRESHOLD
+            past += wrong >= threshold
             late_early += wrong
             distance += abs(seconds)
         key = (unmatched, past, late_early, distance, [p[0] if p else datetime.max for p in assignment])
@@ -106,12 +120,12 @@ def judge_check(case: Case, reading: Reading, day: date, window: str, check: Che
     if check.due is None:
         check.verdict = "excused"
         return
-    if check.punch is not None and check.seconds < THRESHOLD:
+    if check.punch is not None and check.seconds < case.hall.threshold:
         check.verdict = "normal"
         return
     terminals = reading.relevant(day, window)
     check.would = "missing" if check.punch is None else ("late" if check.name == "in" else "early")
-    margin = timedelta(seconds=THRESHOLD - 1)
+    margin = timedelta(seconds=case.hall.threshold - 1)
     read_until = check.due + margin if check.would == "late" else check.close
     if (
         not terminals
@@ -131,7 +145,7 @@ def judge_check(case: Case, reading: Reading, day: date, window: str, check: Che
 
 def judge_day(case: Case, reading: Reading, found: Punches, person: str, window: str, day: date) -> list[Check]:
     checks = checkpoints(case, person, day)
-    match(checks, found.get((person, day), []))
+    match(checks, found.get((person, day), []), case.hall.threshold)
     for check in checks:
         judge_check(case, reading, day, window, check)
     return checks

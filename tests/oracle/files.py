@@ -20,6 +20,7 @@ ORDER = (
     "outage",
     "paper",
     "ruling",
+    "scores",
 )
 
 
@@ -54,7 +55,11 @@ def write_files(site: Site, folder: Path) -> list[list[str]]:
 
 def settings(site: Site) -> str:
     """The text of a `punchsync.toml` for the site: its terminals without a host, nothing delivered."""
-    lines = ["[hall]", 'id = "oracle"', 'name = "示范县政务服务中心"', 'pack = "yihuang"', ""]
+    lines = ["[hall]", 'id = "oracle"', 'name = "示范县政务服务中心"', f'pack = "{site.pack}"']
+    if site.answers:
+        answers = ", ".join(f'{key} = "{value}"' for key, value in site.answers.items())
+        lines.append(f"answers = {{ {answers} }}")
+    lines.append("")
     if site.interpretations:
         lines += ["[hall.interpretations]", *[f'"{k}" = "{v}"' for k, v in site.interpretations.items()], ""]
     for terminal in site.terminals:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
 from .builder import Builder
+from .packsites import PackBuilder
 from .records import DAY, Row, Site, day_of, days_between, merged, moment, text_of
-from .words import APPROVALS, INCIDENTS
+from .words import INCIDENTS
+
+
+def builder_of(seed: int, month: str, length: str, live: bool, pack: str) -> Builder:
+    """The builder that makes sites of the pack."""
+    if pack == "yihuang":
+        return Builder(seed, month, length, live)
+    return PackBuilder(seed, month, length, live, pack)
 
 
 def random_site(
-    seed: int, *, month: str = "2026-10", length: str = "short", live: bool = True, contested: bool = True
+    seed: int,
+    *,
+    month: str = "2026-10",
+    length: str = "short",
+    live: bool = True,
+    contested: bool = True,
+    pack: str = "yihuang",
 ) -> tuple[Site, str]:
     """A nasty but valid site and its as-of.
 
     `length`: `short` (3–6 days), `month`, or `quarter` and `year` (those ending with `month`, rostered off
-    but for the last days, so that rankings of people come out). `live=False` makes punch files
+    but for the last days, so that rankings of people come out; for other packs also but for a few days of each
+    month). `live=False` makes punch files
     only; `contested=False` leaves out device user ids that several people have until precedence decides.
     """
-    builder = Builder(seed, month, length, live)
+    builder = builder_of(seed, month, length, live, pack)
     builder.contested = contested
     site = builder.build()
     return site, site.as_of
@@ -32,7 +48,7 @@ def second_wave(seed: int, site: Site) -> Site:
     """
     staff = site.rows("staff")
     as_of = moment(site.as_of)
-    builder = Builder(seed, site.as_of[:7], "short", True)
+    builder = builder_of(seed, site.as_of[:7], "short", True, site.pack)
     rng = builder.rng = Random(f"wave/{seed}")
     builder.wave = 1 + seed % 9
     builder.number = 1000
@@ -43,14 +59,18 @@ def second_wave(seed: int, site: Site) -> Site:
     builder.last = builder.days[-1]
     builder.site = merged(site, Site())
     known = {kind: [dict(row) for row in rows] for kind, rows in builder.site.tables.items()}
-    for kind, make, most in (
+    kinds: list[tuple[str, Callable[[], Row], int]] = [
         ("leave", builder.leave_row, 2),
         ("outing", builder.outing_row, 1),
         ("incident", builder.incident_row, 2),
         ("outage", builder.outage_row, 1),
         ("paper", builder.paper_row, 2),
         ("ruling", builder.ruling_row, 3),
-    ):
+    ]
+    if site.pack != "yihuang":
+        kinds.append(("standin", builder.standin_row, 2))
+        change_scores(builder)
+    for kind, make, most in kinds:
         for row in builder.site.tables[kind]:
             if rng.random() < 0.15:
                 row["withdrawn"] = "" if row.get("withdrawn") else text_of(as_of)
@@ -84,14 +104,27 @@ def second_wave(seed: int, site: Site) -> Site:
     return wave
 
 
+def change_scores(builder: Builder) -> None:
+    """Now and then other points for what somebody else has given."""
+    for row in builder.site.tables.get("scores", []):
+        if builder.chance(0.1):
+            row["points"] = builder.rng.choice(["90", "-5", "1.5", "0"])
+        elif builder.chance(0.03):
+            row["withdrawn"] = builder.site.as_of
+
+
 def change_row(builder: Builder, kind: str, row: Row) -> None:
     """A new version of a known record, key untouched."""
     rng = builder.rng
     if kind == "leave":
-        row["approvals"] = rng.choice(APPROVALS)
+        row["approvals"] = rng.choice(builder.words.approvals)
         row["certificate"] = rng.choice(["yes", "no"])
+        if builder.site.pack != "yihuang" and builder.chance(0.4):
+            row["registered_at"] = builder.registered(row["person_id"], row["start"])
         if builder.chance(0.3):
             row["returned_at"] = text_of(builder.around(row["person_id"], day_of(row["start"][:10])))
+    elif kind == "standin":
+        row["filed_at"] = builder.registered(row["absent_person_id"], row["start"])
     elif kind == "outing":
         row["registered_at"] = builder.registered(row["person_id"], row["start"])
     elif kind == "incident" and row["person_id"]:

@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 from .hours import Case, posting, timetable
+from .owed import day_sessions
 from .records import DAY, KEYS, SECOND, Row, Site, day_of, days_between, midnight, moment, text_of
-from .words import APPROVALS, DAYS, EDGES, LEAVES, SHIFTS, UNITS, WINDOW_SETS, WINDOWS
+from .words import DAYS, UNITS, WINDOW_SETS, WINDOWS, WORDS
 
 
 class People:
@@ -17,8 +18,9 @@ class People:
 
     contested = True
 
-    def __init__(self, seed: int, month: str, length: str, live: bool) -> None:
-        self.rng = Random(f"{seed}/{month}/{length}")
+    def __init__(self, seed: int, month: str, length: str, live: bool, pack: str = "yihuang") -> None:
+        self.rng = Random(f"{seed}/{month}/{length}" + ("" if pack == "yihuang" else f"/{pack}"))
+        self.words = WORDS[pack]
         self.live = live
         year, number = int(month[:4]), int(month[5:])
         end = date(year, number, months.monthrange(year, number)[1])
@@ -37,7 +39,7 @@ class People:
         self.days = days_between(self.first, self.last)
         self.length = length
         self.busy = {"short": 1, "month": 3, "quarter": 1, "year": 1}[length]
-        self.site = Site(tables={kind: [] for kind in KEYS})
+        self.site = Site(tables={kind: [] for kind in KEYS}, pack=pack)
         self.number = 0
         self.wave = 0
         self.calm = self.chance(0.3)  # everything read, nothing dark, nothing pending: rankings come out
@@ -81,7 +83,9 @@ class People:
         """A moment near a bound of the person's sessions, or any moment of the day."""
         bounds = [t for session in self.sessions(person, day) for t in session]
         if bounds and self.chance(0.8):
-            return self.rng.choice(bounds) + timedelta(seconds=self.rng.choice([*EDGES, 0, 0, 3600, 5400, -3600]))
+            return self.rng.choice(bounds) + timedelta(
+                seconds=self.rng.choice([*self.words.edges, 0, 0, 3600, 5400, -3600])
+            )
         return midnight(day) + timedelta(minutes=self.rng.randint(0, 1439))
 
     # people, terminals, timetables
@@ -120,7 +124,7 @@ class People:
             if n > 0 and self.chance(0.15):
                 row["backup_for"] = self.people[0]
             rows = [row]
-            if self.chance(0.15) and len(self.days) > 2:
+            if self.chance(self.words.moves) and len(self.days) > 2:
                 rows = self.split_posting(row, windows)
             elif self.chance(0.1):
                 row["from"] = max(self.day(), self.posted_from).isoformat()
@@ -201,7 +205,7 @@ class People:
             "window": window,
             "from": first.isoformat(),
             "to": last.isoformat(),
-            "shift": self.rng.choice(SHIFTS),
+            "shift": self.rng.choice(self.words.shifts),
             "days": self.rng.choice(DAYS),
         }
 
@@ -243,14 +247,14 @@ class People:
         return {
             "leave_id": self.new_id("L"),
             "person_id": person,
-            "kind": self.rng.choice(LEAVES),
+            "kind": self.rng.choice(self.words.leaves),
             "start": start,
             "end": end,
             "daily_from": daily[0],
             "daily_to": daily[1],
             "registered_at": self.registered(person, start),
             "certificate": self.rng.choice(["yes", "yes", "no", ""]),
-            "approvals": self.rng.choice(APPROVALS),
+            "approvals": self.rng.choice(self.words.approvals),
             "returned_at": returned,
         } | ({} if self.chance(0.15) else {"daily_from": "", "daily_to": ""})
 
@@ -330,7 +334,7 @@ class People:
             for t in (row["start"], row["end"])
             if len(t) == 19 and t[:10] == day.isoformat()
         ]
-        for n, (start, end) in enumerate(timetable(case, person, day), 1):
+        for n, (start, end) in enumerate(day_sessions(case, person, day), 1):
             for anchor, sign in ((start, -1), (end, 1)):
                 in_the_dark = (person, day, n) in self.dark
                 if self.chance(0.5 if in_the_dark else miss):
@@ -339,15 +343,15 @@ class People:
                 if near and self.chance(0.4):
                     anchor = moment(self.rng.choice(near))
                 if in_the_dark:
-                    offset = -sign * self.rng.choice([599, 600, 900, 1801, 2400])
+                    offset = -sign * self.rng.choice(self.words.dark_by)
                 elif own_late and sign < 0 and self.chance(0.8):
-                    offset = self.rng.choice([600, 601, 900])
+                    offset = self.rng.choice(self.words.late_by)
                 elif self.chance(good):
                     offset = sign * self.rng.randint(0, 900)
                 else:
-                    offset = self.rng.choice([*EDGES, 10800, 10801, -10800, -10801, 2400, 5400, -2400])
+                    offset = self.rng.choice([*self.words.edges, 10800, 10801, -10800, -10801, 2400, 5400, -2400])
                 at = anchor + SECOND * offset
-                if offset * sign <= -600:
+                if offset * sign <= -self.words.threshold:
                     self.spots.append((person, day, n))
                 found.append(at)
                 if self.chance(0.15):

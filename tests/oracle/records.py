@@ -27,6 +27,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "paper": ("person_id", "at"),
     "ruling": ("ruling_id",),
     "calendar": ("date",),
+    "scores": ("period", "subject_type", "subject_id", "category"),
 }
 
 
@@ -36,12 +37,16 @@ class Site:
 
     terminals: {"id", "windows": list | None, "from": iso | None, "to": iso | None}.
     reads: {"terminal", "rows": [(device_user_id, "YYYY-MM-DD HH:MM:SS")], "through", "live_reach"}.
+    first_registered: leave_id -> `registered_at` of the version imported first, where a later one replaced it.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     terminals: list[dict[str, Any]] = field(default_factory=list)
     reads: list[dict[str, Any]] = field(default_factory=list)
     interpretations: dict[str, str] = field(default_factory=dict)
+    pack: str = "yihuang"
+    answers: dict[str, str] = field(default_factory=dict)  # what the pack's source leaves open
+    first_registered: dict[str, str] = field(default_factory=dict)
     as_of: str = ""  # the moment it was made for; `judge` takes its own
 
     def rows(self, kind: str) -> list[Row]:
@@ -55,6 +60,8 @@ class Site:
 def merged(site: Site, wave: Site) -> Site:
     """The site after a second wave of records and reads; a known key is replaced."""
     out = copy.deepcopy(site)
+    for row in site.tables.get("leave", []):
+        out.first_registered.setdefault(row["leave_id"], row["registered_at"])
     for kind, rows in copy.deepcopy(wave.tables).items():
         fresh = {tuple(row.get(column, "") for column in KEYS[kind]) for row in rows}
         old = [row for row in out.tables.get(kind, []) if tuple(row.get(c, "") for c in KEYS[kind]) not in fresh]

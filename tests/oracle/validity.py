@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
 
+from .halls import ANSWERS, HALLS
 from .hours import Case
 from .reading import claims
 from .records import DAY, KEYS, Row, Site, day_of, midnight, moment
@@ -55,6 +56,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "decided_at",
     ),
     "calendar": ("date", "kind", "note"),
+    "scores": ("period", "subject_type", "subject_id", "category", "points", "note"),
 }
 MOMENTS = ("at", "registered_at", "filed_at", "returned_at", "decided_at", "entered_at")
 
@@ -71,8 +73,8 @@ def roughly(text: str, is_end: bool) -> datetime:
     return moment(text)
 
 
-def rosters_ok(row: Row) -> bool:
-    if row["shift"] in ("off", "winter", "summer"):
+def rosters_ok(row: Row, shifts: set[str]) -> bool:
+    if row["shift"] == "off" or row["shift"] in shifts:
         return True
     parts = [[time.fromisoformat(t) for t in part.split("-")] for part in row["shift"].split("+")]
     ok = all(start < end for start, end in parts) and len(parts) <= 2
@@ -92,12 +94,14 @@ def problems(site: Site) -> list[str]:
     people = {row["person_id"] for row in site.tables.get("staff", [])}
     windows = {row["window"] for row in site.tables.get("staff", [])}
     terminals = {t["id"] for t in site.terminals}
+    shifts = set(HALLS[site.pack].shifts)
+    out += [f"answer {key}" for key in ANSWERS.get(site.pack, ()) if key not in site.answers]
     for kind, rows in site.tables.items():
         keys = [tuple(row.get(c, "") for c in KEYS[kind]) for row in rows]
         if len(set(keys)) != len(keys):
             out.append(f"{kind}: a key twice")
         for row in rows:
-            out += [f"{kind}: {problem}" for problem in row_problems(kind, row, people, windows, terminals)]
+            out += [f"{kind}: {problem}" for problem in row_problems(kind, row, people, windows, terminals, shifts)]
     staff = site.rows("staff")
     horizon = [day_of(row[c]) for row in staff for c in ("from", "to") if row[c]]
     if not horizon:
@@ -129,7 +133,9 @@ def claims_of(site: Site, terminal: str, day: date) -> list[str]:
     return list(claims(Case(site, "2026-01-01 00:00:00"), terminal, day).values())
 
 
-def row_problems(kind: str, row: Row, people: set[str], windows: set[str], terminals: set[str]) -> list[str]:
+def row_problems(
+    kind: str, row: Row, people: set[str], windows: set[str], terminals: set[str], shifts: set[str]
+) -> list[str]:
     out = []
     if set(row) - set(COLUMNS[kind]) - {"withdrawn"}:
         out.append(f"columns {sorted(row)}")
@@ -153,10 +159,12 @@ def row_problems(kind: str, row: Row, people: set[str], windows: set[str], termi
         out.append("daily hours reversed")
     if row.get("from") and row.get("to") and row["to"] < row["from"]:
         out.append("from, to reversed")
-    if kind == "roster" and not rosters_ok(row):
+    if kind == "roster" and not rosters_ok(row, shifts):
         out.append(f"shift {row['shift']}")
     if kind == "incident" and (row["kind"] == "window_empty") != bool(row["window"]):
         out.append("a window's incident is window_empty")
+    if kind == "scores" and row["subject_id"] not in (people if row["subject_type"] == "person" else windows):
+        out.append(f"unknown subject {row['subject_id']}")
     if kind == "paper" and not row["approved_by"]:
         out.append("not approved")
     if kind == "ruling" and (row["effect"] == "amend") != bool(row["as_kind"]):

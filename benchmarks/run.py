@@ -15,11 +15,13 @@ def main() -> None:
     print(f"\n{decoding.RECORDS} records")
     for name, seconds in read.items():
         print(f"  {name:<40} {seconds:8.3f} s   {seconds / peer:6.3f} of pyzk")
-    judged = dict(settling.measure())
-    bare = judged["bare bisect"]
-    print(f"\n{settling.PEOPLE} people, a year")
-    for name, seconds in judged.items():
-        print(f"  {name:<40} {seconds:8.3f} s   {seconds / bare:6.2f} of bisect")
+    print("\nperson-days with a timetable, judged and charged in one process, hall-year after hall-year")
+    for m in settling.measure():
+        per_million = m.ours * 1_000_000 / m.person_days
+        print(
+            f"  {m.pack:<12} {m.person_days:>9} in {m.ours:7.2f} s ({per_million:5.1f} s a million)"
+            f"   bare bisect {m.bisect:6.2f} s   {m.ours / m.bisect:5.2f} of it"
+        )
 
 
 if __name__ == "__main__":

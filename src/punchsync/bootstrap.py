@@ -16,6 +16,7 @@ from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Terminal
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Clock
+from punchsync.packs.amend import amendments
 from punchsync.packs.load import Loaded
 from punchsync.packs.load import find as find_pack
 from punchsync.packs.load import load as load_pack
@@ -114,6 +115,7 @@ class Site:
             self.clock,
             published,
             build,
+            lambda kept: amendments(kept, self.loaded.file),
         )
 
     def __enter__(self) -> Site:

@@ -67,6 +67,8 @@ def allowed_by(error: Mapping[str, Any]) -> str:
     bounds = {
         "less_than_equal": (_("不大于 {limit}"), "le"),
         "greater_than_equal": (_("不小于 {limit}"), "ge"),
+        "less_than": (_("小于 {limit}"), "lt"),
+        "greater_than": (_("大于 {limit}"), "gt"),
         "string_too_short": (_("至少 {limit} 个字"), "min_length"),
         "string_too_long": (_("至多 {limit} 个字"), "max_length"),
         "too_short": (_("至少 {limit} 项"), "min_length"),
@@ -76,22 +78,28 @@ def allowed_by(error: Mapping[str, Any]) -> str:
         text, name = bounds[error["type"]]
         return text.format(limit=context.get(name, ""))
     if error["type"] in ("literal_error", "enum"):
-        return str(context.get("expected", ""))
+        return str(context.get("expected", "")).replace(" or ", "、").replace(", ", "、").replace("'", "")
     if error["type"] == "value_error":
         return str(context.get("error", error["msg"]))
     words = {
         "string_type": _("文字"),
         "int_type": _("整数"),
         "int_parsing": _("整数"),
+        "int_from_float": _("整数"),
         "bool_type": _("true 或 false"),
+        "bool_parsing": _("true 或 false"),
         "list_type": _("列表 […]"),
         "tuple_type": _("列表 […]"),
+        "frozen_set_type": _("列表 […]"),
         "dict_type": _("表 {…}"),
         "model_type": _("表 {…}"),
         "decimal_parsing": _('十进制数，如 "0.5"'),
+        "decimal_type": _('十进制数，如 "0.5"'),
+        "finite_number": _('十进制数，如 "0.5"'),
         "date_type": _("日期 YYYY-MM-DD"),
         "date_parsing": _("日期 YYYY-MM-DD"),
         "date_from_datetime_parsing": _("日期 YYYY-MM-DD"),
+        "date_from_datetime_inexact": _("日期 YYYY-MM-DD"),
     }
     return words.get(error["type"], str(error["msg"]))
 

@@ -30,6 +30,10 @@ def kind(code: str) -> str:
         "duty_harm": _("值班造成后果"),
         "leave_breach": _("违反请假制度"),
         "proxy_punch": _("代打卡"),
+        "retroactive_leave": _("事后补假"),
+        "uncovered": _("未派人代岗"),
+        "leave_over": _("超假"),
+        "low_presence": _("在岗率不足"),
     }.get(code, code)
 
 
@@ -69,7 +73,15 @@ def checkpoint(code: str) -> str:
 
 def source(code: str) -> str:
     """Where a violation comes from."""
-    return {"punch": _("打卡"), "incident": _("督查"), "conversion": _("折算")}.get(code, code)
+    return {
+        "punch": _("打卡"),
+        "incident": _("督查"),
+        "leave": _("请假"),
+        "outing": _("外出"),
+        "standin": _("代岗"),
+        "conversion": _("折算"),
+        "threshold": _("累计"),
+    }.get(code, code)
 
 
 def account(code: str) -> str:
@@ -77,6 +89,76 @@ def account(code: str) -> str:
     return _("个人") if code == "person" else _("窗口")
 
 
+def outcome_state(code: str) -> str:
+    """What has been decided on an outcome."""
+    return {"proposed": _("待定"), "confirmed": _("已确认"), "dropped": _("已撤下")}.get(code, code)
+
+
 def outcome(code: str) -> str:
     """What totals or scores lead to."""
-    return {"award_barred": _("失去评先资格"), "award": _("评先入围")}.get(code, code)
+    return {
+        "award": _("获评"),
+        "shortlisted": _("列入候选"),
+        "award_barred": _("失去评先资格"),
+        "notify_unit": _("通报派出单位"),
+        "unqualified": _("不合格"),
+        "returned_to_unit": _("退回派出单位"),
+        "talk": _("约谈"),
+        "replace_person": _("更换人员"),
+        "star_minus_one": _("降一星"),
+        "star_minus_two": _("降二星"),
+        "grade_excellent": _("优秀"),
+        "grade_qualified": _("合格"),
+        "grade_unqualified": _("不合格"),
+        "grade_competent": _("称职"),
+        "grade_basic": _("基本称职"),
+        "grade_incompetent": _("不称职"),
+        "warning": _("警告"),
+    }.get(code, code)
+
+
+def leave(code: str) -> str:
+    """A kind of leave."""
+    return {
+        "official": _("公假"),
+        "personal": _("事假"),
+        "sick": _("病假"),
+        "annual": _("年休假"),
+        "marriage": _("婚假"),
+        "maternity": _("产假"),
+        "bereavement": _("丧假"),
+        "family": _("探亲假"),
+        "injury": _("工伤假"),
+        "paternity": _("陪产假"),
+        "childcare": _("育儿假"),
+        "nursing": _("哺乳假"),
+        "prenatal": _("产检假"),
+        "compensatory": _("调休"),
+        "other": _("其他假"),
+    }.get(code, code)
+
+
+def sign_off(code: str) -> str:
+    """Who signs a leave off."""
+    return {
+        "window_lead": _("窗口负责人"),
+        "inspection": _("督查"),
+        "unit_leader": _("单位领导"),
+        "centre_leader": _("中心领导"),
+        "centre": _("中心"),
+    }.get(code, code)
+
+
+def post(code: str) -> str:
+    """A post at a window."""
+    return {"staff": _("窗口工作人员"), "lead": _("负责人"), "chief": _("首席")}.get(code, code)
+
+
+def period(code: str) -> str:
+    """A kind of period."""
+    return {"month": _("月"), "quarter": _("季"), "year": _("年")}.get(code, code)
+
+
+def weekday(number: int) -> str:
+    """A weekday, 0 for Monday."""
+    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[number]

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from storekit import DAY_1, NOW, at
 
+from punchsync.core.decision import place_of
+from punchsync.core.fact import Fact
 from punchsync.core.judge import Verdict
 from punchsync.core.outcome import Outcome, Rank, Standing
 from punchsync.core.score import Score
@@ -17,7 +19,7 @@ from punchsync.core.violations import Violation
 
 LATE = Violation("v1", DAY_1, "p1", 1, "late", "公安", "公安局", 660, "punch", 0, at("08:41"))
 NOTED = Violation(
-    "v2", DAY_1 + 1, "p1", 2, "games", "公安", "公安局", 0, "incident", 2, at("15:00"), True, "i1", "r1"
+    "v2", DAY_1 + 1, "p1", 2, "games", "公安", "公安局", 0, "incident", 2, at("15:00"), True, "i1", "r1", "tens"
 )  # fmt: skip
 VERDICTS = (
     Verdict(DAY_1, "p1", 1, "in", at("08:30"), at("08:41"), "T1", "late", 660, "late"),
@@ -26,8 +28,18 @@ VERDICTS = (
 )
 
 
-def month(name="2026-10", verdicts=(), violations=(), tallies=(), standings=(), unknown=0):
-    return MonthResult(name, verdicts, violations, (), tallies, standings, (), unknown)
+def month(name="2026-10", verdicts=(), violations=(), tallies=(), standings=(), unknown=0, facts=()):
+    return MonthResult(
+        month=name,
+        verdicts=verdicts,
+        violations=violations,
+        wanted=(),
+        tallies=tallies,
+        standings=standings,
+        derived=(),
+        unknown=unknown,
+        facts=facts,
+    )
 
 
 def settle(store, *results, marked=0):
@@ -121,16 +133,44 @@ def test_scores_outcomes_and_ranks_are_replaced_and_come_back_exactly(store):
         assert work.months.ranks() == ranks
 
 
-def test_an_outcome_that_is_still_there_keeps_its_state(store):
+def test_an_outcome_has_the_state_of_its_latest_decision_and_finds_it_again_when_it_comes_back(store):
     row = Outcome("2026", "person", "p1", "bar", Decimal("10.5"), "r1", "第五条")
+    more, other = row._replace(counted=Decimal(9)), row._replace(rule="r2")
     with store.writing() as work:
-        work.months.conclude([], [row], [])
-    with store._engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only = 0")
-        connection.exec_driver_sql("UPDATE outcome SET state = 'confirmed' WHERE hall_id = ?", (store._hall,))
+        work.months.conclude([], [row, other], [])
+        for state in ("dropped", "confirmed"):
+            work.decisions.decide(place_of(row), state, "张主任", "", NOW)
+        decided = work.months.outcomes()
+        work.months.conclude([], [], [])
+        gone = work.months.outcomes()
+        work.months.conclude([], [more, other], [])
+        back = work.months.outcomes()
+        work.decisions.decide(place_of(row), "proposed", "张主任", "", NOW)
+        taken_back = work.months.outcomes()
+    assert decided == [(row, "confirmed"), (other, "proposed")]
+    assert gone == []
+    assert back == [(more, "confirmed"), (other, "proposed")]
+    assert taken_back == [(more, "proposed"), (other, "proposed")]
+
+
+def test_the_facts_of_a_month_are_replaced_with_it_and_come_back_in_order(store):
+    facts = (
+        Fact("2026-10", "r1", "person", "p1", Decimal(3)),
+        Fact("2026-10", "r1", "window", "公安", Decimal("-0.125")),
+        Fact("2026-10", "r2", "person", "p1", Decimal(10)),
+    )
+    november = Fact("2026-11", "r1", "person", "p1", Decimal(1))
+    settle(store, month(facts=facts[::-1]), month("2026-11", facts=(november,)))
+    with store.reading() as work:
+        first = work.months.facts()
+    settle(store, month(facts=facts[1:2]))
+    with store.reading() as work:
+        assert (first, work.months.facts()) == ([*facts, november], [facts[1], november])
+
+
+def test_a_given_score_stands_beside_a_counted_one_of_the_same_name(store):
+    counted = Score("2026-10", "person", "p1", "考勤", Decimal(10), Decimal(-1), Decimal(9))
+    given = Score("2026-10", "person", "p1", "考勤", Decimal(0), Decimal("2.5"), Decimal("2.5"), given=True)
     with store.writing() as work:
-        work.months.conclude([], [row._replace(counted=Decimal(11)), row._replace(outcome="return")], [])
-        assert work.months.outcomes() == [
-            (row._replace(counted=Decimal(11)), "confirmed"),
-            (row._replace(outcome="return"), "proposed"),
-        ]
+        work.months.conclude([counted, given], [], [])
+        assert work.months.scores() == [given, counted]

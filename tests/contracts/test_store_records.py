@@ -42,6 +42,27 @@ def test_one_key_twice_in_one_import_is_two_versions(store):
         assert work.records.all("staff") == {"p1": {"name": "李四"}}
 
 
+def test_what_the_first_version_said_is_known_of_records_whose_versions_differ_in_it(store):
+    early, late = {"at": "08:00", "days": "1"}, {"at": "09:00", "days": "1"}
+    put(store, ("L1", early), ("L2", early), ("L3", early), ("L4", early), ("L5", early), kind="leave")
+    put(store, ("L2", late), ("L3", {**early, "days": "2"}), ("L4", late), ("L5", {"days": "1"}), kind="leave")
+    put(store, ("L2", {**late, "at": "10:00"}), ("L4", early), kind="leave")
+    put(store, ("L1", late), kind="outing")
+    with store.reading() as work:
+        assert work.records.firsts("leave", "at") == {"L2": "08:00", "L4": "08:00", "L5": "08:00"}
+        assert work.records.firsts("leave", "days") == {"L3": "1"}
+        assert work.records.firsts("outing", "at") == {}
+
+
+def test_the_first_version_of_another_hall_s_record_says_nothing(store, open_hall):
+    other = open_hall()
+    put(other, ("L1", {"at": "08:00"}), kind="leave")
+    put(store, ("L1", {"at": "09:00"}), kind="leave")
+    put(other, ("L1", {"at": "10:00"}), kind="leave")
+    with store.reading() as work:
+        assert work.records.firsts("leave", "at") == {}
+
+
 def test_bodies_are_stored_as_json_with_sorted_keys(store):
     put(store, ("p1", {"b": "乙", "a": "1"}))
     with store._engine.connect() as connection:

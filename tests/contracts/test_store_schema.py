@@ -107,6 +107,8 @@ def test_the_database_refuses_to_change_or_delete_what_was_written_down(store, t
         work.ledger.append(plan(post("a")), NOW)
         work.papers.keep_pack("d1", "text", NOW)
         work.papers.issue("monthly", "2026-10", "text", NOW)
+        work.decisions.decide(("2026", "person", "p1", "bar", "r1"), "confirmed", "张主任", "", NOW)
+        work.closings.add("2026-10", "close", "张主任", "", NOW)
     with (
         pytest.raises(DBAPIError, match="append-only"),
         store._engine.connect().execution_options(**{WRITING: True}) as connection,

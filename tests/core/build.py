@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from punchsync.core.moment import DAY, Day, Moment, parse_clock, parse_day, parse_moment
 from punchsync.core.records import (
@@ -22,6 +23,7 @@ from punchsync.core.records import (
     Read,
     Roster,
     Ruling,
+    StandIn,
     Terminal,
 )
 from punchsync.core.rules import Pack
@@ -58,9 +60,10 @@ def spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def posting(
     person: str = "P1", first: str = MONDAY, last: str = MONDAY, *, window: str = "公安", unit: str = "公安局",
-    post: str = "staff", device: str = "1",
+    post: str = "staff", device: str = "1", backup: str = "",
 ) -> Posting:  # fmt: skip
-    return Posting(person, f"{person}某", unit, window, post, device, (), day(first), day(last))
+    """A posting; `backup` names those whose B post it is."""
+    return Posting(person, f"{person}某", unit, window, post, device, tuple(backup.split()), day(first), day(last))
 
 
 def device(terminal: str, user: str, person: str, first: str = "2026-01-01", last: str = "2026-12-31") -> Device:
@@ -92,7 +95,15 @@ def outing(start: str, end: str = "", *, registered: str = "07:00", id: str = "O
     return Outing(id, person, bound(start), bound(end) if end else None, at(registered))
 
 
-def incident(kind: str, when: str, *, id: str = "I1", person: str = "P1", window: str = "", warned: bool = False):
+def standin(
+    start: str, end: str, *, filed: str = "07:00", id: str = "S1", absent: str = "P1", by: str = "P9"
+) -> StandIn:
+    return StandIn(id, absent, by, bound(start), bound(end), at(filed))
+
+
+def incident(
+    kind: str, when: str, *, id: str = "I1", person: str = "P1", window: str = "", warned: bool = False
+) -> Incident:
     return Incident(id, "" if window else person, window, kind, at(when), warned=warned)
 
 
@@ -131,7 +142,7 @@ def file(
     )  # fmt: skip
 
 
-def hall(punched: str = "", through: str = LATER, **rows: Sequence[object]) -> Case:
+def hall(punched: str = "", through: str = LATER, **rows: Any) -> Case:
     """P1 of 公安, posted on Monday, with punches on T1, which a file covers until `through`."""
     times = [at(clock) for clock in punched.split()]
     numbers = tuple(range(1, len(times) + 1))
@@ -145,7 +156,7 @@ def hall(punched: str = "", through: str = LATER, **rows: Sequence[object]) -> C
         "punches": [Punch("T1", "1", time) for time in times],
     }  # fmt: skip
     calendar = rows.pop("calendar", CALENDAR)
-    return Case(**{kind: tuple(found) for kind, found in {**known, **rows}.items()}, calendar=calendar)  # type: ignore[arg-type]
+    return Case(**{kind: tuple(found) for kind, found in {**known, **rows}.items()}, calendar=calendar)
 
 
 def month(case: Case, as_of: str = LATER, pack: Pack = YIHUANG, name: str = "2026-11") -> MonthResult:

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from punchsync.core.charge import Wanted, charge
+from punchsync.core.charge import charge
+from punchsync.core.rules import Pack
 from punchsync.core.score import Score, scores
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
+from punchsync.core.wanted import Wanted, price
 
 from .build import LATER, YIHUANG, day, hall, incident, leave, month, posting, sums
 
@@ -21,13 +23,18 @@ def violation(kind: str, *, person: str = "P1", warned: bool = False) -> Violati
     return Violation("v1", day(), person, 1, kind, "公安", "公安局", 0, "incident", 2, 0, warned)
 
 
+def wanted(v: Violation, pack: Pack = YIHUANG) -> list[Wanted]:
+    """The entries that one violation asks for."""
+    return price(charge([v], (), pack), pack).wanted
+
+
 def test_an_entry_names_its_cause_account_period_rule_and_article() -> None:
-    assert charge([violation("late")], (), YIHUANG) == [
+    assert wanted(violation("late")) == [
         Wanted(
-            f"v1@{account}/{category}", *account.split(":"), category, "2026-11", Decimal("-0.5"), "迟到、早退",
+            f"v1@{kind}:{id}/{category}", kind, id, category, "2026-11", Decimal("-0.5"), "迟到、早退",
             "考评办法 (三)1; 先进个人 三3(2)(3)", day(),
         )
-        for account, category in (("person:P1", "勤"), ("window:公安", "文明服务"))
+        for kind, id, category in (("person", "P1", "勤"), ("window", "公安", "文明服务"))
     ]  # fmt: skip
 
 
@@ -54,9 +61,7 @@ def test_an_entry_names_its_cause_account_period_rule_and_article() -> None:
     ],
 )
 def test_every_kind_costs_what_the_pack_says(kind: str, warned: bool, expected: dict[str, str]) -> None:
-    found = {
-        f"{w.account_id} {w.category}": str(w.points) for w in charge([violation(kind, warned=warned)], (), YIHUANG)
-    }
+    found = {f"{w.account_id} {w.category}": str(w.points) for w in wanted(violation(kind, warned=warned))}
 
     assert found == expected
 
@@ -65,7 +70,7 @@ def test_a_window_s_own_violation_charges_no_person() -> None:
     item = replace(YIHUANG.items[0], kinds=frozenset({"window_empty"}))
     pack = replace(YIHUANG, items=(item,))
 
-    assert [w.account_id for w in charge([violation("window_empty", person="")], (), pack)] == ["公安"]
+    assert [w.account_id for w in wanted(violation("window_empty", person=""), pack)] == ["公安"]
 
 
 def test_a_rule_with_zero_points_makes_no_entry() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from punchsync.core.charge import charge
 from punchsync.core.conversion import convert
 from punchsync.core.rules import Pack
 from punchsync.core.violations import Violation
+from punchsync.core.wanted import Wanted, price
 
 from .build import YIHUANG, day
 
@@ -45,10 +47,21 @@ def rows(base: Sequence[Violation], waiting: Sequence[tuple[int, int]] = (), pac
     return [f"{v.day - day('2026-10-31')} {v.kind}{'*' if v.source == 'conversion' else ''}" for v in found]
 
 
-def points(base: Sequence[Violation], pack: Pack = YIHUANG) -> dict[tuple[str, str], Decimal]:
+def entries(base: Sequence[Violation], pack: Pack = YIHUANG) -> list[Wanted]:
+    """The entries that the month asks for."""
     month = convert(base, set(), pack)
+    return price(charge(month.violations, month.derived, pack), pack).wanted
+
+
+def tens(**change: Any) -> Pack:
+    """The pack with its one conversion changed."""
+    (rule,) = YIHUANG.conversions
+    return replace(YIHUANG, conversions=(replace(rule, **change),))
+
+
+def points(base: Sequence[Violation], pack: Pack = YIHUANG) -> dict[tuple[str, str], Decimal]:
     out = {PERSON: Decimal(0), WINDOW: Decimal(0)}
-    for w in charge(month.violations, month.derived, pack):
+    for w in entries(base, pack):
         out[w.account_type, w.category] += w.points
     return out
 
@@ -66,7 +79,7 @@ def test_each_tenth_late_or_early_of_a_month_yields_a_half_day_at_its_place(coun
 
 def test_late_and_early_count_together_in_time_order_and_off_post_does_not() -> None:
     base = [*lates(4, 1), violation("off_post", 5), *[violation("early", d, phase=1) for d in range(6, 12)]]
-    plain = replace(YIHUANG, findings=None)
+    plain = replace(YIHUANG, findings=())
 
     assert [row for row in rows(base, pack=plain) if row.endswith("*")] == ["11 absent_half_day*"]
 
@@ -79,32 +92,23 @@ def test_ten_lates_keep_their_own_points_which_are_more_than_a_half_day_s() -> N
     ("mode", "person"), [("heavier", "-5"), ("replace", "-2.5"), ("add", "-7.5"), ("count_only", "-5")]
 )
 def test_a_mode_says_which_points_count(mode: str, person: str) -> None:
-    assert YIHUANG.tens is not None
-    pack = replace(YIHUANG, tens=replace(YIHUANG.tens, mode=mode))
-
-    assert points(lates(10), pack) == charged(person, person)
+    assert points(lates(10), tens(mode=mode)) == charged(person, person)
 
 
 def test_heavier_takes_the_half_day_where_it_is_more_and_charges_the_window_of_the_last() -> None:
-    assert YIHUANG.tens is not None
-    pack = replace(YIHUANG, tens=replace(YIHUANG.tens, every=4))
     base = [*lates(3), violation("late", 4, window="税务")]
 
-    month = convert(base, set(), pack)
-    entries = charge(month.violations, month.derived, pack)
+    found = entries(base, tens(every=4))
 
-    assert sorted((w.account_id, w.points, w.value_date - day("2026-10-31")) for w in entries) == [
+    assert sorted((w.account_id, w.points, w.value_date - day("2026-10-31")) for w in found) == [
         ("P1", Decimal("-2.5"), 4), ("税务", Decimal("-2.5"), 4),
     ]  # fmt: skip
 
 
 def test_equal_points_leave_the_group_s_own() -> None:
-    assert YIHUANG.tens is not None
-    pack = replace(YIHUANG, tens=replace(YIHUANG.tens, every=5))
+    found = entries(lates(5), tens(every=5))
 
-    month = convert(lates(5), set(), pack)
-
-    assert {w.cause.split("@")[0] for w in charge(month.violations, month.derived, pack)} == {v.id for v in lates(5)}
+    assert {w.cause.split("@")[0] for w in found} == {v.id for v in lates(5)}
 
 
 def test_a_derived_absence_swallows_the_late_and_early_that_follow_in_its_session() -> None:
@@ -188,6 +192,6 @@ def test_a_derived_row_takes_place_window_and_time_of_its_origin() -> None:
 
 
 def test_a_pack_without_conversions_leaves_the_month_as_it_is() -> None:
-    plain = replace(YIHUANG, findings=None, tens=None)
+    plain = replace(YIHUANG, findings=(), conversions=())
 
     assert rows([*lates(10), finding(11)], pack=plain) == [f"{n} late" for n in range(1, 11)] + ["11 wandering"]

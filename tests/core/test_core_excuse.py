@@ -14,6 +14,7 @@ from punchsync.core.rules import Pack, Rung
 from punchsync.core.timetable import Timetables
 
 from .build import MONDAY, YIHUANG, at, day, hall, leave, month, outing, posting, roster, words
+from .rulebook import said
 
 WEEK = ["2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13"]
 SHORT, LONG = "window_lead inspection", "unit_leader centre_leader"
@@ -28,7 +29,7 @@ def excuses(
         outings=[r for r in rows if isinstance(r, Outing)],
         rosters=rosters,
     )
-    return Excuses(case, pack, Timetables(case, pack), day("2026-11-30"))
+    return Excuses(case, pack, Timetables(case, pack))
 
 
 def asked(half_days: int) -> tuple[str, str]:
@@ -94,7 +95,7 @@ def test_the_window_lead_is_not_asked_of_a_lead_or_chief(post: str, expected: bo
 
 
 def test_where_nothing_is_left_to_ask_any_one_approval_does() -> None:
-    rung = Rung(frozenset({"personal"}), None, ("window_lead",), False, ())
+    rung = Rung(**said("ladder"), kinds=frozenset({"personal"}), sign_offs=("window_lead",))
     pack = replace(YIHUANG, ladder=(rung,))
     rows = [leave(*asked(1), kind="personal", approvals=given) for given in ("", "centre", "window_lead")]
 

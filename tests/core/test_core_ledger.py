@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from punchsync.core.charge import Wanted
 from punchsync.core.ledger import GENESIS, Entry, Plan, link, plan, reverse, same, stands
+from punchsync.core.wanted import Wanted
 
 from .build import day
 
 BOOKED = day("2026-11-20")
 
 
-def want(cause: str = "v1@person:P1/勤", points: str = "-0.5", **more: object) -> Wanted:
+def want(cause: str = "v1@person:P1/勤", points: str = "-0.5", **more: Any) -> Wanted:
     base = Wanted(cause, "person", "P1", "勤", "2026-11", Decimal(points), "迟到、早退", "考评办法 (三)1", day())
-    return replace(base, **more)  # type: ignore[arg-type]
+    return base._replace(**more)
 
 
 def entry(of: Wanted, revision: int = 1, id: str = "E1", booked: int = BOOKED, reverses: str = "") -> Entry:
@@ -55,7 +56,7 @@ def test_what_is_reversed_already_stays_so() -> None:
     [{"points": Decimal("-2.5")}, {"rule": "另一条"}, {"article": "考评办法 (三)2"}, {"period": "2026-Q4"},
      {"value_date": day("2026-11-10")}, {"category": "德"}, {"account_id": "P2"}, {"account_type": "window"}],
 )  # fmt: skip
-def test_what_changed_is_reversed_and_posted_anew(change: dict[str, object]) -> None:
+def test_what_changed_is_reversed_and_posted_anew(change: dict[str, Any]) -> None:
     new = want(**change)
 
     assert planned([new], entry(want())) == Plan((entry(want(), 2, "", reverses="E1"),), (entry(new, 3, ""),))
@@ -119,14 +120,12 @@ def test_any_row_of_settles_leaves_standing_what_was_wanted_last(rounds: list[di
 
 def test_the_chain_binds_every_column_of_an_entry_and_the_one_before() -> None:
     first = entry(want())
-    changed = [
-        replace(first, **{name: value})
-        for name, value in {
-            "entry_id": "E2", "booked_on": BOOKED + 1, "cause": "x", "revision": 3, "account_type": "window",
-            "account_id": "P2", "category": "德", "period": "2026", "points": Decimal(-1), "rule": "x",
-            "article": "x", "value_date": day("2026-11-10"), "reverses": "E0", "pack": "x",
-        }.items()
-    ]  # fmt: skip
+    others: dict[str, Any] = {
+        "entry_id": "E2", "booked_on": BOOKED + 1, "cause": "x", "revision": 3, "account_type": "window",
+        "account_id": "P2", "category": "德", "period": "2026", "points": Decimal(-1), "rule": "x",
+        "article": "x", "value_date": day("2026-11-10"), "reverses": "E0", "pack": "x",
+    }  # fmt: skip
+    changed = [replace(first, **{name: value}) for name, value in others.items()]
 
     hashes = {link(GENESIS, e) for e in (first, *changed)} | {link("1" * 64, first)}
 

@@ -13,7 +13,7 @@ from punchsync.core.bulletin import Unknown, WindowDay, corrections, occurrences
 from punchsync.core.moment import show_day, to_day
 from punchsync.core.owners import Owners
 from punchsync.core.period import days_of_month, months_between, months_of, period_of, periods_around, span_of
-from punchsync.core.records import Device, Posting
+from punchsync.core.records import Device, Leave, Outing, Posting
 from punchsync.core.touch import reach_back
 
 from .build import LATER, YIHUANG, day, device, hall, incident, leave, month, outage, outing, posting
@@ -113,7 +113,7 @@ def test_two_ids_of_one_person_equal_as_numbers_are_that_person_s() -> None:
 
 
 def test_a_change_reaches_back_to_the_start_of_every_span_that_touches_it() -> None:
-    rows = [leave("2026-10-20 08:00", "2026-11-09 08:30"), outing("2026-11-01 08:00", id="O1"),
+    rows: list[Leave | Outing] = [leave("2026-10-20 08:00", "2026-11-09 08:30"), outing("2026-11-01 08:00", id="O1"),
             leave("2026-09-01 08:00", "2026-11-08 23:00", id="L2"),
             leave("2026-11-12 08:00", "2026-11-13 08:00")]  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_occurrences_carry_name_rule_and_article() -> None:
     rows = occurrences(found.violations, {"P1": "甲"}, texts)
 
     assert [(o.window, o.name, o.kind, o.rule, o.article) for o in rows] == [
-        ("公安", "甲", "early", "迟到、早退", "考勤制度 2; 考勤制度 1; 考评办法 (三)1; 先进个人 三3(2)(3)"),
+        ("公安", "甲", "early", "迟到、早退", "考勤制度 2; 考评办法 (三)1; 先进个人 三3(2)(3)"),
         ("公安", "甲", "wandering", "脱岗、串岗、玩游戏", "考勤制度 2; 考评办法 (三)2; 先进个人 三3(1)"),
     ]  # fmt: skip
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from punchsync.core.moment import show_clock, show_moment
 from punchsync.core.records import Bound, Calendar, Roster
+from punchsync.core.rules import Pack, Season, Shift
 from punchsync.core.timetable import Timetables, cut, plan_day, resolve
 
-from .build import CALENDAR, MONDAY, YIHUANG, at, bound, day, hall, posting, roster, spans
+from .build import CALENDAR, MONDAY, YIHUANG, at, bound, day, hall, month, posting, roster, spans, words
+from .rulebook import book, said
 
 BOTH = frozenset({"in", "out"})
 WINTER, SUMMER = "08:30-12:00 14:30-17:30", "08:30-12:00 15:00-18:00"
@@ -20,13 +23,16 @@ SATURDAY = "2026-11-14"
 def windows(sessions: str, kinds: frozenset[str] = BOTH) -> list[tuple[int, str, str, str, str, str]]:
     plan = plan_day(day(), spans(sessions), kinds)
     assert all(show_moment(m)[:10] == MONDAY for p in plan.checkpoints for m in p[2:])
-    return [(p.session, p.kind, *(show_clock(m % 86_400) for m in p[2:])) for p in plan.checkpoints]
+    clock = [[show_clock(m % 86_400) for m in p[2:]] for p in plan.checkpoints]
+    return [(p.session, p.kind, c[0], c[1], c[2], c[3]) for p, c in zip(plan.checkpoints, clock, strict=True)]
 
 
-def sessions(date: str, rows: Sequence[Roster] = (), calendar: Calendar = CALENDAR, person: str = "P1") -> str:
+def sessions(
+    date: str, rows: Sequence[Roster] = (), calendar: Calendar = CALENDAR, person: str = "P1", pack: Pack = YIHUANG
+) -> str:
     """A person's sessions of a date, by number; an empty text for none."""
     people = [posting(person, "2026-01-01", "2026-12-31")]
-    plan = Timetables(hall(rosters=rows, postings=people, calendar=calendar), YIHUANG).of("P1", day(date))
+    plan = Timetables(hall(rosters=rows, postings=people, calendar=calendar), pack).of("P1", day(date))
     if plan is None:
         return ""
     assert [s.number for s in plan.sessions] == list(range(1, len(plan.sessions) + 1))
@@ -85,11 +91,104 @@ def test_the_season_edge_is_the_date_itself() -> None:
 
 
 def test_a_season_may_run_over_new_year() -> None:
-    season = YIHUANG.seasons[0].__class__("winter", (11, 15), (2, 10))
+    season = Season(**said("winter"), shift="winter", begins=(11, 15), ends=(2, 10))
 
     held = [season.holds(*at) for at in ((11, 14), (11, 15), (12, 31), (1, 1), (2, 10), (2, 11))]
 
     assert held == [False, True, True, True, True, False]
+
+
+WEEKDAYS, WEEK = "09:00-12:00 14:00-17:30", ["2026-11-09", "2026-11-12", "2026-11-13", "2026-11-14", "2026-11-15"]
+SHIFTS = (
+    Shift("day", "平时", spans(WEEKDAYS)), Shift("friday", "周五", spans("09:00-12:00 14:00-17:00")),
+    Shift("weekend", "周末", spans("10:00-15:00")),
+)  # fmt: skip
+
+
+def season(shift: str, **more: Any) -> Season:
+    return Season(**said(shift), shift=shift, **more)
+
+
+def test_a_default_shift_may_go_by_the_weekday() -> None:
+    friday = season("friday", weekdays=frozenset({4}))
+    pack = book(shifts=SHIFTS, seasons=(friday, season("day")))
+
+    assert [sessions(date, pack=pack) for date in WEEK] == [WEEKDAYS, WEEKDAYS, "09:00-12:00 14:00-17:00", "", ""]
+
+
+def test_a_default_shift_of_the_weekend_holds_where_the_weekend_is_worked() -> None:
+    worked = Calendar(frozenset({2026}), frozenset(), frozenset({day(SATURDAY)}))
+    days, ends = frozenset(range(5)), frozenset({5, 6})
+    pack = book(shifts=SHIFTS, seasons=(season("day", weekdays=days), season("weekend", weekdays=ends)))
+
+    assert [sessions(date, pack=pack, calendar=worked) for date in WEEK[2:]] == [WEEKDAYS, "10:00-15:00", ""]
+
+
+def test_a_weekday_that_no_season_names_has_no_default_shift() -> None:
+    pack = book(shifts=SHIFTS, seasons=(season("day", weekdays=frozenset({0, 1, 2})),))
+
+    assert [sessions(date, pack=pack) for date in WEEK[:2]] == [WEEKDAYS, ""]
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [("2026-11-10", WEEKDAYS), ("2026-11-11", WEEKDAYS), ("2026-11-12", "10:00-15:00"), ("2026-11-13", "10:00-15:00")],
+)
+def test_an_amended_default_shift_holds_from_its_first_day_on(date: str, expected: str) -> None:
+    old, new = season("day", last=day("2026-11-11")), season("weekend", first=day("2026-11-12"))
+
+    assert sessions(date, pack=book(shifts=SHIFTS, seasons=(old, new))) == expected
+
+
+def test_an_amendment_in_the_middle_of_a_season_leaves_the_other_season_alone() -> None:
+    winter = {"begins": (10, 1), "ends": (5, 31)}
+    pack = book(
+        shifts=SHIFTS,
+        seasons=(
+            season("friday", begins=(6, 1), ends=(9, 30)),
+            season("day", last=day("2026-11-11"), **winter),
+            season("weekend", first=day("2026-11-12"), **winter),
+        ),
+    )
+
+    assert [sessions(date, pack=pack) for date in ("2026-09-30", "2026-10-01", "2026-11-12", "2026-06-01")] == [
+        "09:00-12:00 14:00-17:00", WEEKDAYS, "10:00-15:00", "09:00-12:00 14:00-17:00",
+    ]  # fmt: skip
+
+
+def test_of_two_seasons_the_first_in_the_pack_decides() -> None:
+    pack = book(shifts=SHIFTS, seasons=(season("weekend", begins=(11, 9), ends=(11, 9)), season("day")))
+
+    assert [sessions(date, pack=pack) for date in WEEK[:2]] == ["10:00-15:00", WEEKDAYS]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "opens"),
+    [(1, "08:29:00 14:29:00"), (90, "07:00:00 13:00:00"), (150, "06:00:00 12:00:00"), (180, "05:30:00 12:00:00")],
+)
+def test_a_pack_may_open_the_windows_of_in_later_never_before_the_session_before(minutes: int, opens: str) -> None:
+    plan = plan_day(day(), spans(WINTER), frozenset({"in"}), minutes * 60)
+
+    assert " ".join(show_clock(p.opens % 86_400) for p in plan.checkpoints) == opens
+
+
+def test_opening_later_moves_no_other_window() -> None:
+    usual, later = (plan_day(day(), spans(WINTER), BOTH, seconds) for seconds in (10_800, 60))
+
+    assert [p._replace(opens=0) for p in usual.checkpoints] == [p._replace(opens=0) for p in later.checkpoints]
+    assert [p.opens for p in usual.checkpoints if p.kind == "out"] == [
+        p.opens for p in later.checkpoints if p.kind == "out"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("punched", "expected"),
+    [("06:59:59", "missing"), ("07:00:00", "normal"), ("07:00:01", "normal"), ("", "missing")],
+)
+def test_a_punch_before_the_pack_s_opening_serves_nothing(punched: str, expected: str) -> None:
+    pack = book(opens_before=7_200)
+
+    assert words(month(hall(f"{punched} 12:01 13:55 17:01"), pack=pack))[0] == expected
 
 
 @pytest.mark.parametrize("date", ["2025-12-31", "2027-01-01", SATURDAY])

@@ -49,7 +49,7 @@ def test_it_ends_well_and_complains_of_nothing(kept: Kept) -> None:
 def test_steps_are_numbered_from_one(kept: Kept) -> None:
     numbers = [line.partition(".")[0] for line in kept.ran.out.splitlines() if line[:1].isdigit()]
 
-    assert numbers == [str(n) for n in range(1, 13)]
+    assert numbers == [str(n) for n in range(1, 14)]
 
 
 def test_an_unreachable_terminal_leaves_its_people_unknown_and_uncharged(kept: Kept) -> None:

@@ -85,6 +85,10 @@ def test_rows_that_contradict_each_other_are_refused(
                     "from": MONDAY, "to": MONDAY, "shift": "08:30-12:00+12:29-17:00", "days": ""}, "shift"),
         ("outing", {"outing_id": "O1", "person_id": "P1", "start": f"{MONDAY} 08:30", "end": "",
                     "registered_at": MONDAY, "reason": ""}, "registered_at"),
+        ("standin", {"standin_id": "S1", "absent_person_id": "P1", "standin_person_id": "P1", "start": MONDAY,
+                     "end": MONDAY, "filed_at": f"{MONDAY} 08:00"}, "standin_person_id"),
+        ("scores", {"period": "2026-Q4", "subject_type": "person", "subject_id": "P9", "category": "互评",
+                    "points": "1", "note": ""}, "subject_id"),
     ],
 )  # fmt: skip
 def test_a_bad_cell_of_any_kind_is_named(hall: Hall, kind: str, row: dict[str, str], column: str) -> None:

@@ -25,6 +25,10 @@ WRITTEN: dict[str, dict[str, str]] = {
         "outing_id": "O1", "person_id": "001", "start": "2026-10-15 09:00", "end": "", "registered_at":
         "2026-10-15 08:20", "reason": "送达，文书", "withdrawn": "",
     },
+    "standin": {
+        "standin_id": "S1", "absent_person_id": "001", "standin_person_id": "002", "start": "2026-10-12 下午", "end":
+        "2026-10-13", "filed_at": "2026-10-11 16:30", "withdrawn": "",
+    },
     "incident": {
         "incident_id": "I1", "person_id": "001", "window": "", "kind": "玩游戏", "at": "2026-10-19 10:20",
         "noted_by": "督查员", "place": "二楼", "evidence": "照片", "warned": "", "withdrawn": "",
@@ -41,6 +45,10 @@ WRITTEN: dict[str, dict[str, str]] = {
         "2026-10-20 16:00", "withdrawn": "",
     },
     "calendar": {"date": "2026-10-24", "kind": "上班", "note": "切换", "withdrawn": ""},
+    "scores": {
+        "period": "2026-q4", "subject_type": "个人", "subject_id": "001", "category": "互评", "points": "+88.250",
+        "note": "十人", "withdrawn": "",
+    },
 }  # fmt: skip
 
 CANONICAL: dict[str, dict[str, str]] = {
@@ -59,11 +67,14 @@ CANONICAL: dict[str, dict[str, str]] = {
         "approvals": "window_lead;inspection",
     },
     "outing": WRITTEN["outing"] | {"start": "2026-10-15 09:00:00", "registered_at": "2026-10-15 08:20:00"},
+    "standin": WRITTEN["standin"]
+    | {"start": "2026-10-12 pm", "end": "2026-10-14 00:00:00", "filed_at": "2026-10-11 16:30:00"},
     "incident": WRITTEN["incident"] | {"kind": "games", "at": "2026-10-19 10:20:00", "warned": "no"},
     "outage": WRITTEN["outage"] | {"start": "2026-10-21 00:00:00", "end": "2026-10-22 00:00:00", "kind": "no_punch"},
     "paper": WRITTEN["paper"] | {"at": "2026-10-21 08:28:00"},
     "ruling": WRITTEN["ruling"] | {"kind": "late", "effect": "amend", "decided_at": "2026-10-20 16:00:00"},
     "calendar": WRITTEN["calendar"] | {"kind": "work"},
+    "scores": WRITTEN["scores"] | {"period": "2026-Q4", "subject_type": "person", "points": "88.25"},
 }
 
 KEYS = {
@@ -72,9 +83,11 @@ KEYS = {
     "roster": "R1",
     "leave": "L1",
     "outing": "O1",
+    "standin": "S1",
     "incident": "I1",
     "outage": "T1\t2026-10-21 00:00:00\tno_punch",
     "paper": "001\t2026-10-21 08:28:00",
     "ruling": "D1",
     "calendar": "2026-10-24",
+    "scores": "2026-Q4\tperson\t001\t互评",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from punchsync.core.records import (
     Bound,
     Case,
     Device,
+    GivenScore,
     Incident,
     Leave,
     Outage,
@@ -20,6 +23,7 @@ from punchsync.core.records import (
     Posting,
     Roster,
     Ruling,
+    StandIn,
 )  # fmt: skip
 from punchsync.intake.build import Record, build, build_all, overrides
 from punchsync.intake.kinds import KINDS
@@ -58,6 +62,9 @@ RECORDS: dict[str, Record] = {
         m("2026-10-13 11:00:30"),
     ),
     "outing": Outing("O1", "001", Bound(m("2026-10-15 09:00")), None, m("2026-10-15 08:20"), "送达，文书"),
+    "standin": StandIn(
+        "S1", "001", "002", Bound(m("2026-10-12 12:00"), "pm"), Bound(m("2026-10-14 00:00")), m("2026-10-11 16:30")
+    ),
     "incident": Incident("I1", "001", "", "games", m("2026-10-19 10:20"), "督查员", "二楼", "照片", False),
     "outage": Outage("T1", m("2026-10-21 00:00"), m("2026-10-22 00:00"), "no_punch"),
     "paper": Paper("001", m("2026-10-21 08:28"), "7", "中心领导"),
@@ -65,6 +72,7 @@ RECORDS: dict[str, Record] = {
         "D1", "001", "", d("2026-10-19"), 1, "late", "amend", "early", "裁字", "效能办", m("2026-10-20 16:00")
     ),
     "calendar": (d("2026-10-24"), "work"),
+    "scores": GivenScore("2026-Q4", "person", "001", "互评", Decimal("88.25"), "十人"),
 }  # fmt: skip
 
 
@@ -86,6 +94,21 @@ def test_a_named_shift_and_named_days_stay_names_and_an_open_outage_never_ends()
     assert afternoon.start == afternoon.end == Bound(m("2026-10-15 12:00"), "pm")
 
 
+def test_points_below_zero_and_whole_ones_are_exact() -> None:
+    found = [build("scores", CANONICAL["scores"] | {"points": text}) for text in ("-0.001", "100", "0")]
+
+    example = made("scores")
+    assert found == [replace(example, points=Decimal(n) / 1000) for n in (-1, 100_000, 0)]
+
+
+def test_a_leave_knows_the_registration_of_its_first_version() -> None:
+    body = CANONICAL["leave"]
+
+    first = build("leave", body | {"first_registered_at": "2026-10-10 09:00:00"})
+
+    assert first == replace(made("leave"), first_registered_at=m("2026-10-10 09:00"))
+
+
 def test_withdrawn_bodies_are_left_out_and_the_rest_makes_a_case() -> None:
     bodies = {kind: [body, body | {"withdrawn": "2026-10-30 00:00:00"}] for kind, body in CANONICAL.items()}
     bodies["staff"] = [CANONICAL["staff"]]  # the example is a withdrawn one
@@ -97,10 +120,12 @@ def test_withdrawn_bodies_are_left_out_and_the_rest_makes_a_case() -> None:
         rosters=(made("roster"),),
         leaves=(made("leave"),),
         outings=(made("outing"),),
+        standins=(made("standin"),),
         incidents=(made("incident"),),
         outages=(made("outage"),),
         papers=(made("paper"),),
         rulings=(made("ruling"),),
+        given=(made("scores"),),
     )
     assert overrides(bodies["calendar"]) == {d("2026-10-24"): "work"}
 
@@ -114,6 +139,19 @@ def test_the_demo_hall_makes_a_case() -> None:
     case = Case(**build_all(bodies))
 
     assert (len(case.postings), len(case.leaves), len(case.rulings)) == (6, 3, 3)
+    assert case.standins == (
+        StandIn("S1", "002", "001", Bound(m("2026-10-12 00:00")), Bound(m("2026-10-13 00:00")), m("2026-10-11 16:10")),
+        StandIn(
+            "S2", "003", "004", Bound(m("2026-10-13 00:00"), "am"), Bound(m("2026-10-14 12:00"), "pm"),
+            m("2026-10-13 08:12"),
+        ),
+    )  # fmt: skip
+    assert case.given == (
+        GivenScore("2026-10", "window", "公安", "monthly", Decimal("92.5")),
+        GivenScore("2026-Q4", "person", "002", "peer", Decimal("88.125"), "互评"),
+        GivenScore("2026", "window", "税务", "通报表扬", Decimal(2), "县级"),
+        GivenScore("2026-Q4", "person", "003", "其他章节", Decimal("-0.5")),
+    )
 
 
 TOUCHED = [
@@ -131,6 +169,11 @@ TOUCHED = [
     ("paper", {}, "2026-10-21", "2026-10-21"),
     ("ruling", {}, "2026-10-19", "2026-10-19"),
     ("calendar", {}, "2026-01-01", "2026-12-31"),
+    ("standin", {}, "2026-10-12", "2026-10-13"),
+    ("standin", {"end": "2026-11-02 am"}, "2026-10-12", "2026-11-02"),
+    ("scores", {"period": "2026-02"}, "2026-02-01", "2026-02-28"),
+    ("scores", {}, "2026-10-01", "2026-12-31"),
+    ("scores", {"period": "2026"}, "2026-01-01", "2026-12-31"),
 ]
 
 

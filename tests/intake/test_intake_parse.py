@@ -80,6 +80,28 @@ def test_columns_that_may_be_left_out_are_empty() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("kind", "head"),
+    [
+        ("standin", "顶岗号,被顶岗人,顶岗人,开始时间,结束时间,备案时间,作废时间"),
+        ("scores", "周期,对象类别,对象,评分项目,分值,备注,作废"),
+    ],
+)
+def test_other_names_of_a_column_are_read_too(kind: str, head: str) -> None:
+    data = f"{head}\n{','.join(WRITTEN[kind].values())}\n"
+
+    assert parse(kind, data.encode(), "f.csv", CONTEXT) == whole(kind)
+
+
+def test_numbers_of_a_workbook_are_points_and_years() -> None:
+    head = [c.name for c in KINDS["scores"].columns if c.needed()]
+    rows = [(2026, "window", "公安", "panel", 92.5), ("2026-10", "window", "公安", "panel", -3)]
+
+    parsed = parse("scores", workbook(head, *rows), "f.xlsx", CONTEXT)
+
+    assert [(body["period"], body["points"]) for _key, body in parsed.rows] == [("2026", "92.5"), ("2026-10", "-3")]
+
+
 def test_people_of_a_staff_file_may_be_named_in_it() -> None:
     rows = [WRITTEN["staff"] | {"person_id": "X1", "backup_for": "X2"},
             WRITTEN["staff"] | {"person_id": "X2", "backup_for": ""}]  # fmt: skip

@@ -88,6 +88,52 @@ BAD = [
     ("staff", {"name": "甲\u200b一"}, "name"),
     ("outing", {"reason": "一\n二"}, "reason"),
     ("calendar", {"withdrawn": "yes"}, "withdrawn"),
+    ("standin", {"standin_id": ""}, "standin_id"),
+    ("standin", {"standin_id": "S1；S2"}, "standin_id"),
+    ("standin", {"absent_person_id": ""}, "absent_person_id"),
+    ("standin", {"absent_person_id": "009"}, "absent_person_id"),
+    ("standin", {"standin_person_id": ""}, "standin_person_id"),
+    ("standin", {"standin_person_id": "2"}, "standin_person_id"),
+    ("standin", {"standin_person_id": "001"}, "standin_person_id"),
+    ("standin", {"start": "2026-10"}, "start"),
+    ("standin", {"end": ""}, "end"),
+    ("standin", {"end": "2026-10-12 am"}, "end"),
+    ("standin", {"start": "2026-10-13 08:00", "end": "2026-10-13 08:00"}, "end"),
+    ("standin", {"filed_at": ""}, "filed_at"),
+    ("standin", {"filed_at": "2026-10-11"}, "filed_at"),
+    ("standin", {"withdrawn": "作废"}, "withdrawn"),
+    ("scores", {"period": ""}, "period"),
+    ("scores", {"period": "2026-13"}, "period"),
+    ("scores", {"period": "2026-00"}, "period"),
+    ("scores", {"period": "2026-1"}, "period"),
+    ("scores", {"period": "2026-Q0"}, "period"),
+    ("scores", {"period": "2026-Q5"}, "period"),
+    ("scores", {"period": "2026Q4"}, "period"),
+    ("scores", {"period": "2026-10-01"}, "period"),
+    ("scores", {"period": "２０２６"}, "period"),
+    ("scores", {"period": "1899"}, "period"),
+    ("scores", {"period": "9999-12"}, "period"),
+    ("scores", {"subject_type": ""}, "subject_type"),
+    ("scores", {"subject_type": "unit"}, "subject_type"),
+    ("scores", {"subject_id": ""}, "subject_id"),
+    ("scores", {"subject_id": "009"}, "subject_id"),
+    ("scores", {"subject_id": "公安"}, "subject_id"),
+    ("scores", {"subject_type": "窗口", "subject_id": "公\x07安"}, "subject_id"),
+    ("scores", {"category": ""}, "category"),
+    ("scores", {"category": "甲" * 201}, "category"),
+    ("scores", {"points": ""}, "points"),
+    ("scores", {"points": "0.0005"}, "points"),
+    ("scores", {"points": "1,000"}, "points"),
+    ("scores", {"points": "1e2"}, "points"),
+    ("scores", {"points": ".5"}, "points"),
+    ("scores", {"points": "5."}, "points"),
+    ("scores", {"points": "+-5"}, "points"),
+    ("scores", {"points": "－5"}, "points"),
+    ("scores", {"points": "95 分"}, "points"),
+    ("scores", {"points": "nan"}, "points"),
+    ("scores", {"points": "1000000"}, "points"),
+    ("scores", {"note": "一\n二"}, "note"),
+    ("scores", {"withdrawn": "作废"}, "withdrawn"),
 ]
 
 
@@ -111,12 +157,75 @@ GOOD = [
     ("incident", {"person_id": "", "window": "公安", "kind": "窗口无人在岗"}),
     ("ruling", {"person_id": "", "window": "公安", "kind": "", "effect": "excuse", "as_kind": ""}),
     ("staff", {"name": "甲" * 200, "device_user_id": ""}),
+    ("standin", {"start": "2026-10-13", "end": "2026-10-13"}),
+    ("standin", {"start": "2026-10-13 pm", "end": "2026-10-13 下午", "filed_at": "2026-10-20 00:00"}),
+    ("scores", {"subject_type": "window", "subject_id": "009"}),
+    ("scores", {"period": "9998-12"}),
+    ("scores", {"note": ""}),
 ]
 
 
 @pytest.mark.parametrize(("kind", "change"), GOOD)
 def test_what_is_just_within_the_rules_is_good(kind: str, change: dict[str, str]) -> None:
     assert read(kind, CANONICAL[kind] | change).problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("+2", "2"), ("-0.500", "-0.5"), ("007", "7"), ("0.001", "0.001"), ("1.5000", "1.5"), ("100", "100"),
+        ("-0", "0"), ("-999999.999", "-999999.999"),
+    ],
+)  # fmt: skip
+def test_points_are_written_in_one_way(text: str, canonical: str) -> None:
+    body = read("scores", CANONICAL["scores"] | {"points": text}).rows[0][1]
+
+    assert body == CANONICAL["scores"] | {"points": canonical}
+
+
+def test_a_subject_of_a_type_that_is_not_known_is_not_looked_for() -> None:
+    assert places(read("scores", CANONICAL["scores"] | {"subject_type": "组", "subject_id": "009"})) == [
+        (2, "subject_type")
+    ]
+
+
+def test_scores_of_one_subject_differ_by_period_and_category() -> None:
+    row = CANONICAL["scores"]
+    rows = [row, row | {"period": "2026-10"}, row | {"category": "评议"}, row | {"subject_type": "window"}]
+
+    parsed = read("scores", *rows, row | {"points": "88.251"})
+
+    assert [key.split("\t") for key, _body in parsed.rows] == [
+        ["2026-Q4", "person", "001", "互评"],
+        ["2026-10", "person", "001", "互评"],
+        ["2026-Q4", "person", "001", "评议"],
+        ["2026-Q4", "window", "001", "互评"],
+    ]
+    assert [(p.row, p.column, p.found) for p in parsed.problems] == [
+        (6, "period", '与第 2 行都是 "2026-Q4 person 001 互评"，内容不同')
+    ]
+
+
+def test_nobody_stands_in_for_himself() -> None:
+    (problem,) = read("standin", CANONICAL["standin"] | {"standin_person_id": "001"}).problems
+
+    assert problem == Problem(
+        "standin.csv", 2, "standin_person_id", "请假人和顶岗人都是 001", "另一个人的工号", "核对请假人和顶岗人"
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "allowed", "remedy"),
+    [
+        ("period", "2026年", "YYYY-MM, YYYY-Qn，或 YYYY", "月写成 2026-10，季写成 2026-Q4，年写成 2026"),
+        ("points", "优", "不到一百万的数，可带 + 或 -，最多三位小数", "写成 92.5 或 -0.5；小数更多的四舍五入到三位"),
+        ("subject_id", "009", "已导入的人员的工号", "核对工号（前面的零也算），或先导入人员 (staff)"),
+    ],
+)
+def test_a_bad_score_says_what_is_allowed_and_what_to_do(column: str, text: str, allowed: str, remedy: str) -> None:
+    (problem,) = read("scores", CANONICAL["scores"] | {column: text}).problems
+
+    assert problem == Problem("scores.csv", 2, column, f'写的是 "{text}"', allowed, remedy)
 
 
 def test_all_problems_of_a_file_are_listed_with_row_and_column() -> None:

@@ -11,20 +11,23 @@ short = "办法"
 id = "small.day"
 value = "09:00-12:00+14:00-17:00"
 says = "作息"
-[timetable]
-[[timetable.shift]]
+[[shift]]
 id = "day"
 name = "平时"
 sessions = "$small.day"
-[[timetable.season]]
+[[season]]
+id = "whole"
 shift = "day"
-from = "01-01"
-to = "12-31"
-[punctuality]
+begins = "01-01"
+ends = "12-31"
+[[punctuality]]
+id = "punctuality"
+says = "晚一秒即迟到"
 late_seconds = 1
 early_seconds = 1
 cites = ["d 1"]
 [[category]]
+id = "kaoqin"
 account = "person"
 name = "考勤"
 base = 10
@@ -37,7 +40,7 @@ name = "迟到"
 kinds = ["late"]
 charges = [{ account = "person", category = "考勤", points = "0.5" }]
 cites = ["d 3"]
-asks = "迟到扣分"
+says = "迟到扣分"
 """
 ITEM = PACK[PACK.index("[[item]]") :]
 

@@ -40,18 +40,20 @@ def test_the_small_pack_itself_is_well_formed() -> None:
 
 
 def test_an_unknown_key_is_named_with_those_there_are() -> None:
-    (found,) = complaints(changed(("asks =", "ask =")))[:1]
+    missing, unknown = complaints(changed(('says = "迟到扣分"', 'say = "迟到扣分"')))
 
-    assert (found.file, found.key) == ("small.toml", "item.1.asks")
-    (unknown,) = [c for c in complaints(changed(("asks =", "ask ="))) if c.key == "item.1.ask"]
-    assert unknown.allowed == "asks、charges、cites、from、id、kinds、name、to"
+    assert missing == Complaint("small.toml", "item.1.says", "没有填写", "必填", "请补上此键")
+    assert unknown == Complaint(
+        "small.toml", "item.1.say", "是未知的键", "charges、cites、counted、from、id、kinds、name、says、steps、to",
+        "请改正拼写或删去此键",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("pair", "key"),
     [
-        (("late_seconds = 1\n", "late_seconds = 0\n"), "punctuality.late_seconds"),  # a threshold is at least 1 s
-        (("late_seconds = 1\n", 'late_seconds = "soon"\n'), "punctuality.late_seconds"),
+        (("late_seconds = 1\n", "late_seconds = 0\n"), "punctuality.1.late_seconds"),  # a threshold is at least 1 s
+        (("late_seconds = 1\n", 'late_seconds = "soon"\n'), "punctuality.1.late_seconds"),
         (('points = "0.5"', 'points = "-0.5"'), "item.1.charges.1.points"),
         (('points = "0.5"', 'points = "0.0005"'), "item.1.charges.1.points"),
         (('points = "0.5"', 'points = "much"'), "item.1.charges.1.points"),
@@ -62,14 +64,14 @@ def test_an_unknown_key_is_named_with_those_there_are() -> None:
         (('cites = ["d 3"]', "cites = []"), "item.1.cites"),
         (('cites = ["d 3"]', 'cites = ["x 3"]'), "item.1.cites"),
         (('cites = ["d 3"]', 'cites = ["d"]'), "item.1.cites"),
-        (('cites = ["d 1"]', 'cites = ["d "]'), "punctuality.cites"),
+        (('cites = ["d 1"]', 'cites = ["d "]'), "punctuality.1.cites"),
         (('category = "考勤"', 'category = "考绩"'), "item.1.charges.1.category"),
-        (('from = "01-01"', 'from = "01-02"'), "timetable.season"),
-        (('to = "12-31"', 'to = "02-28"'), "timetable.season"),
-        (('to = "12-31"', 'to = "02-30"'), "timetable.season.1.to"),
-        (('shift = "day"', 'shift = "night"'), "timetable.season.1.shift"),
+        (('begins = "01-01"', 'begins = "01-02"'), "season"),
+        (('ends = "12-31"', 'ends = "02-28"'), "season"),
+        (('ends = "12-31"', 'ends = "02-30"'), "season.1.ends"),
+        (('shift = "day"', 'shift = "night"'), "season.1.shift"),
         (('id = "small"', 'id = "Small Hall"'), "id"),
-        (('sessions = "$small.day"', 'sessions = "$small.night"'), "timetable.shift.1.sessions"),
+        (('sessions = "$small.day"', 'sessions = "$small.night"'), "shift.1.sessions"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_key(pair: tuple[str, str], key: str) -> None:
@@ -79,7 +81,7 @@ def test_what_is_wrong_is_named_by_its_key(pair: tuple[str, str], key: str) -> N
 def test_a_reference_to_nowhere_is_named_with_those_there_are() -> None:
     (found, *_) = complaints(changed(('sessions = "$small.day"', 'sessions = "$small.night"')))
 
-    assert (found.file, found.key, found.allowed) == ("small.toml", "timetable.shift.1.sessions", "small.day")
+    assert (found.file, found.key, found.allowed) == ("small.toml", "shift.1.sessions", "small.day")
     assert "$small.night" in found.found
 
 
@@ -94,33 +96,38 @@ def second(**more: str) -> str:
 
 
 def test_two_items_in_force_at_once_for_one_kind_and_category_are_refused() -> None:
-    assert keys(second()) == ["item.2"]
+    assert keys(second()) == ["item.2.charges.1"]
 
 
 @pytest.mark.parametrize(
     ("last", "first", "expected"),
-    [("2026-06-30", "2026-07-01", []), ("2026-07-01", "2026-07-01", ["item.2"]), ("2026-06-29", "2026-07-01", [])],
+    [
+        ("2026-06-30", "2026-07-01", []),
+        ("2026-07-01", "2026-07-01", ["item.2.charges.1"]),
+        ("2026-06-29", "2026-07-01", []),
+    ],
 )
 def test_items_that_follow_each_other_in_time_are_not_at_once(last: str, first: str, expected: list[str]) -> None:
-    one = PACK.replace('asks = "迟到扣分"\n', f'asks = "迟到扣分"\nto = {last}\n')
+    one = PACK.replace('says = "迟到扣分"\n', f'says = "迟到扣分"\nto = {last}\n')
     other = ITEM.replace('id = "late"', 'id = "late_again"') + f"from = {first}\n"
 
     assert keys(one + other) == expected
 
 
 def test_an_id_twice_is_refused() -> None:
-    assert "item" in keys(PACK + ITEM)
+    assert keys(PACK + ITEM) == ["item.2", "item.2.charges.1"]
+    assert keys(PACK + '[[document]]\nid = "d"\ntitle = "x"\nshort = "x"\n') == ["document"]
 
 
 @pytest.mark.parametrize(
     ("table", "key"),
     [
-        ('[tens]\nkinds = ["late"]\nevery = 10\nyields = "late"\nsays = "x"\ncites = ["d 1"]\n', "tens.yields"),
-        ('[findings]\nkinds = ["games"]\nfirst = "early"\nlater = "games"\nsays = "x"\ncites = ["d 1"]\n', "findings"),
+        ('[[conversion]]\nkinds = ["late"]\nevery = 10\nyields = "late"\n', "conversion.1.yields"),
+        ('[[findings]]\nkinds = ["games"]\nbegins = "early"\nlater = "games"\n', "findings.1"),
     ],
 )
 def test_a_conversion_that_feeds_itself_is_refused(table: str, key: str) -> None:
-    assert keys(PACK + table) == [key]
+    assert keys(PACK + table + 'id = "x"\nsays = "x"\ncites = ["d 1"]\n') == [key]
 
 
 def test_an_interpretation_that_the_pack_does_not_have_is_refused_with_those_it_has() -> None:
@@ -165,7 +172,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     )  # fmt: skip
 
     assert sorted(keys(text, {"small.nights": "x"})) == sorted([
-        "hall.interpretations.small.nights", "punctuality.late_seconds", "category.1.period", "item.1.kinds.1", "nom",
+        "hall.interpretations.small.nights", "punctuality.1.late_seconds", "category.1.period", "item.1.kinds.1", "nom",
         "name",
     ])  # fmt: skip
 
@@ -201,6 +208,7 @@ def test_a_pack_is_found_by_its_id_or_its_path(tmp_path: Path) -> None:
 
     assert find("own.toml", tmp_path) == tmp_path / "own.toml"
     assert find("yihuang", tmp_path).stem == "yihuang"
-    with pytest.raises(Refused) as refused:
-        find("nowhere", tmp_path)
-    assert [(c.file, c.key) for c in refused.value.complaints] == [("punchsync.toml", "hall.pack")]
+    for name in ("nowhere", "nowhere.toml", "own", "x" * 5000 + ".toml"):
+        with pytest.raises(Refused) as refused:
+            find(name, tmp_path)
+        assert [(c.file, c.key) for c in refused.value.complaints] == [("punchsync.toml", "hall.pack")]

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from oracle.records import KEYS, Site
-from punchsync.core import score
-from punchsync.core.charge import Wanted
+from punchsync.core.conclude import Known, conclude
 from punchsync.core.moment import day_of, parse_day, parse_moment, show_day, show_moment
-from punchsync.core.outcome import Known, awards, leave_limits, rank
 from punchsync.core.period import days_of_month, months_between
 from punchsync.core.points import number, two_places
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Punch, Read, Terminal
 from punchsync.core.rules import Pack
 from punchsync.core.settle import settle
+from punchsync.core.wanted import Wanted
 from punchsync.intake.build import build_all, overrides
 from punchsync.intake.notices import published
 from punchsync.intake.parse import Context, parse
@@ -35,7 +34,7 @@ def bodies(site: Site, pack: Pack) -> dict[str, list[Mapping[str, str]]]:
     out: dict[str, list[Mapping[str, str]]] = {}
     for kind in KEYS:
         rows = site.tables.get(kind, [])
-        if kind == "standin" or not rows:
+        if not rows:
             continue
         columns = list(dict.fromkeys(c for r in rows for c in r))
         text = io.StringIO()
@@ -45,6 +44,10 @@ def bodies(site: Site, pack: Pack) -> dict[str, list[Mapping[str, str]]]:
         parsed = parse(kind, text.getvalue().encode(), f"{kind}.csv", context)
         assert not parsed.problems, [p.show() for p in parsed.problems]
         out[kind] = list(dict(parsed.rows).values())
+    for n, row in enumerate(out.get("leave", ())):
+        first = site.first_registered.get(row["leave_id"], "")
+        if first and parse_moment(first) != parse_moment(row["registered_at"]):
+            out["leave"][n] = {**row, "first_registered_at": first}
     return out
 
 
@@ -105,7 +108,7 @@ def case_of(site: Site, pack: Pack, as_of: int) -> Case:
 
 def pack_of(site: Site) -> Pack:
     """The shipped pack as this site's hall reads it."""
-    return load.load(load.shipped()["yihuang"], site.interpretations).pack
+    return load.load(load.shipped()[site.pack], site.interpretations, site.answers).pack
 
 
 def exports(site: Site, when: str) -> dict[str, Rows]:
@@ -116,13 +119,10 @@ def exports(site: Site, when: str) -> dict[str, Rows]:
     months = months_between(min(p.first for p in case.postings), today)
     results, bench = settle(case, pack, months, as_of)
     wanted = [w for r in results for w in r.wanted]
-    by_period = totals(wanted)
-    scores = score.scores(pack, case.postings, months, by_period, today)
     certain = {r.month for r in results if not r.unknown and today > days_of_month(r.month)[-1]}
-    limits = leave_limits(pack, bench.excuses, case.postings, today)
-    barred = {(o.period, o.subject_type, o.subject_id) for o in limits}
     standings = [s for r in results for s in r.standings]
-    ranks = rank(pack, Known(scores, standings, certain), case.postings, barred, today)
+    facts = [f for r in results for f in r.facts]
+    said = conclude(pack, case, bench.excuses, Known(totals(wanted), standings, facts, certain), today)
     return {
         "verdicts": sorted(
             (
@@ -137,18 +137,18 @@ def exports(site: Site, when: str) -> dict[str, Rows]:
         ),
         "scores": sorted(
             (s.period, s.account_type, s.account_id, s.category, number(s.base), number(s.points), number(s.score))
-            for s in scores
+            for s in said.scores
         ),
         "outcomes": sorted(
             (o.period, o.subject_type, o.subject_id, o.outcome, number(o.counted), "proposed")
-            for o in [*limits, *awards(pack, ranks)]
+            for o in said.outcomes
         ),
         "ranking": sorted(
             (
                 r.period, r.subject_type, r.subject_id, str(r.rank), two_places(r.score), str(r.violations),
                 str(r.seconds),
             )
-            for r in ranks
+            for r in said.ranks
         ),
         "tallies": sorted(tuple(map(str, t)) for r in results for t in r.tallies),
         "coverage": sorted(

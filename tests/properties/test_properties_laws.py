@@ -30,9 +30,7 @@ def filled(path: Path, site: Site, order: Random | None = None) -> Opened:
     """The site imported, staff first and all else in the order given."""
     opened = Opened(folder(site, path), as_of=parse_moment(site.as_of))
     bring(opened, "staff", site.tables["staff"])
-    pieces: list[tuple[str, object]] = [
-        (k, rows) for k, rows in site.tables.items() if rows and k not in ("staff", "standin")
-    ]
+    pieces: list[tuple[str, object]] = [(k, rows) for k, rows in site.tables.items() if rows and k != "staff"]
     pieces += [("read", read) for read in as_files(site).reads]
     if order is not None:
         order.shuffle(pieces)
@@ -85,7 +83,7 @@ def test_importing_the_same_files_again_changes_nothing(seed: int, tmp_path: Pat
         settle(opened.hall, parse_moment(when))
         before = whole(opened)
 
-        kinds = [kind for kind in KEYS if site.tables.get(kind) and kind != "standin"]
+        kinds = [kind for kind in KEYS if site.tables.get(kind)]
         changed = [bring(opened, kind, site.tables[kind]).changed for kind in kinds]
         changed += [bring_read(opened, read).changed for read in as_files(site).reads]
         settle(opened.hall, parse_moment(when))

@@ -106,6 +106,8 @@ def words(f: Finding) -> str:
         "staff": _("人员：今日在岗 {about} 人"),
         "no_staff": _("人员：今日无人在岗；用 punchsync import staff 导入"),
         "no_terminal": _("窗口 {about} 没有对应的考勤机，缺卡一律未知；检查 [[terminal]] 的 windows"),
+        "unrostered": _("本月有 {value} 人在工作日没有排班：{about}；用 punchsync import roster 导入"),
+        "roster_due": _("{about} 的排班应在月前排好，还有 {value} 人没有；用 punchsync import roster 导入"),
         "strangers": _("有 {value} 个考勤号无人认领：{about}；导入人员或考勤号对照"),
         "defects": _("有 {about} 条记录无法读成打卡，已原样保留；请到考勤机上核对"),
         "odd_times": _("考勤机 {about} 有未来或 2020 年以前的记录；检查考勤机时钟，这些记录不参与覆盖"),

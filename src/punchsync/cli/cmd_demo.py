@@ -50,12 +50,14 @@ def perform(folder: Path, days: int, keep: Path | None, stay: bool) -> Verified:
     from punchsync.cli.demo_stay import DESK, run_service
     from punchsync.cli.demo_story import tell_story
     from punchsync.cli.demo_tell import Teller, opening
+    from punchsync.cli.demo_whatif import ask_what_if
 
     tell = Teller()
     with staged(folder, DESK if stay else "off") as stage:
         played = working_days(stage.site.hall.published(), days)
         opening(stage, played)
         tell_story(tell, stage, played)
+        ask_what_if(tell, stage)
         found = tell_end(tell, stage)
         kept = folder.resolve() if keep or stay else None
         if kept:

@@ -1,85 +1,219 @@
-"""`punchsync rules`: packs, listed, read, checked and proven on their own examples."""
+"""`punchsync rules`: packs, listed, read, checked, compared and proven on their own examples."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from punchsync.cli import verbs
 from punchsync.cli.common import on_site, say_json
-from punchsync.cli.ending import ATTENTION, DONE
-from punchsync.core.moment import show_clock
-from punchsync.core.points import number
+from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending, complain
 from punchsync.texts import _
 
 if TYPE_CHECKING:
+    from punchsync.core.booklet import Booklet
+    from punchsync.packs.diff import Difference
     from punchsync.packs.load import Loaded
+    from punchsync.problems import Complaint
+    from punchsync.settings import HallPart
+
+FORMS = ("txt", "html", "docx", "json")
 
 
 @click.group("rules", help=verbs()["rules"])
 def command() -> None:
-    """Works without a site; with one, `show` takes its interpretations and answers."""
+    """Works without a site; with one, its pack is read with its interpretations and answers."""
+
+
+def _path(pack: str, folder: Path) -> Path:
+    """The file of a shipped pack's id, or of a path from here or from the site's folder."""
+    from punchsync.packs.load import shipped
+
+    known = shipped()
+    for path in (known.get(pack), Path(pack), folder / pack):
+        if path is not None and path.is_file():
+            return path
+    text = _("没有规则包 {pack}；可以是：{known}，或规则包文件的路径")
+    raise Ending(USAGE, [text.format(pack=pack, known="、".join(known))])
+
+
+def _hall(path: Path, folder: Path) -> HallPart | None:
+    """The hall of the site's settings, where this is its pack."""
+    from punchsync.problems import Refused
+    from punchsync.settings import FILE, load
+
+    if not (folder / FILE).is_file():
+        return None
+    try:
+        hall = load(folder).hall
+    except Refused:
+        complain([_("{file} 有问题，没有取用本大厅的解释与答复；运行 punchsync check").format(file=folder / FILE)])
+        return None
+    try:
+        return hall if _path(hall.pack, folder).resolve() == path.resolve() else None
+    except Ending:
+        return None
 
 
 def _loaded(pack: str, folder: Path) -> Loaded:
-    from punchsync.packs.load import find, load, questions
-    from punchsync.problems import Refused
-    from punchsync.settings import FILE
-    from punchsync.settings import load as settings
+    from punchsync.packs.load import load, questions
 
-    path = find(pack, folder)
-    if (folder / FILE).is_file():
-        try:
-            hall = settings(folder).hall
-        except Refused:
-            hall = None
-        if hall is not None and hall.pack == pack:
-            return load(path, hall.interpretations, hall.answers)
+    path = _path(pack, folder)
+    hall = _hall(path, folder)
+    if hall is not None:
+        return load(path, hall.interpretations, hall.answers)
     return load(path, {}, dict.fromkeys(questions(path), "0"))
 
 
 @command.command("list", help=_("列出随产品发布的规则包"))
 @click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
 def list_packs(as_json: bool) -> None:
-    """Every shipped pack: id, name, documents."""
+    """Every shipped pack: id, name, documents, and what it asks a hall to answer."""
     from punchsync.packs.load import load, questions, shipped
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for id, path in shipped().items():
-        file = load(path, {}, dict.fromkeys(questions(path), "0")).file
-        rows.append({"id": id, "name": file.name, "documents": [d.title for d in file.document]})
+        asked = questions(path)
+        file = load(path, {}, dict.fromkeys(asked, "0")).file
+        titles = [d.title for d in file.document]
+        rows.append({"id": id, "name": file.name, "documents": titles, "answers": asked})
     if as_json:
         say_json({"packs": rows})
         return
     for row in rows:
-        click.echo("{id}  {name}  {titles}".format(**row, titles="、".join(f"《{t}》" for t in row["documents"])))
+        click.echo(f"{row['id']}  {row['name']}  " + "、".join(f"《{t}》" for t in row["documents"]))
+        for key, says in row["answers"].items():
+            click.echo(_("    须由大厅答复 {key}：{says}").format(key=key, says=says))
 
 
-@command.command("show", help=_("按条款阅读一个规则包，解释与大厅的改写另列"))
+@command.command("show", help=_("按文件和条款阅读一个规则包，解释、答复与大厅的改写另列"))
 @click.argument("pack", metavar=_("规则包"))
+@click.option("--format", "form", type=click.Choice(FORMS), help=_("文件格式（默认：按 --out 的后缀，否则 txt）"))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_("写入文件（默认：标准输出）")
+)
 @on_site
-def show(site: Path, as_json: bool, pack: str) -> None:
-    """A pack as a clerk reads it."""
-    loaded = _loaded(pack, site)
-    if as_json:
-        say_json(loaded.file.model_dump(mode="json"))
+def show(site: Path, as_json: bool, pack: str, form: str | None, out: Path | None) -> None:
+    """A pack as a clerk reads it; what a hall has not answered yet stays open."""
+    from punchsync.packs.booklet import booklet, references
+    from punchsync.packs.load import load, questions
+
+    path = _path(pack, site)
+    hall = _hall(path, site)
+    interpretations, answers = (hall.interpretations, hall.answers) if hall else ({}, {})
+    loaded = load(path, interpretations, {**dict.fromkeys(questions(path), "0"), **answers})
+    name = hall.name if hall else ""
+    made = booklet(loaded.file, loaded.pack, references(loaded.tree), answers, name)
+    suffix = out.suffix.removeprefix(".") if out else ""
+    chosen = "json" if as_json else form or (suffix if suffix in FORMS else "txt")
+    if chosen == "docx" and out is None and sys.stdout.isatty():
+        raise Ending(USAGE, [_("docx 要写入文件；请加 --out FILE")])
+    _write(_written(made, chosen), out)
+
+
+def _written(booklet: Booklet, form: str) -> bytes:
+    if form == "docx":
+        from punchsync.publish.booklet_docx import to_docx
+
+        return to_docx(booklet)
+    from punchsync.publish.booklet import to_html, to_json, to_text
+
+    make: Callable[[Booklet], str] = to_html if form == "html" else to_json if form == "json" else to_text
+    return make(booklet).encode()
+
+
+def _write(data: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
-    for line in reading(loaded):
-        click.echo(line)
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise Ending(USAGE, [_("{file}：写不了（{error}）").format(file=out, error=error.strerror)]) from None
 
 
 @command.command("lint", help=_("检查规则包：出处、班次、类别、重叠"))
 @click.argument("pack", metavar=_("规则包"))
 @on_site
-def lint(site: Path, as_json: bool, pack: str) -> None:
-    """Loads a pack; whatever is wrong with it is listed with file, key and remedy (status 2)."""
-    loaded = _loaded(pack, site)
+def lint(site: Path, as_json: bool, pack: str) -> int:
+    """What keeps a pack from loading (status 2), or is only doubtful (status 1), with file, key and remedy."""
+    from punchsync.packs.doubts import doubts
+    from punchsync.problems import Refused
+
+    path = _path(pack, site)
+    try:
+        loaded = _loaded(pack, site)
+    except Refused as refused:
+        if not as_json:
+            raise
+        say_json({"pack": pack, "complaints": [_complaint(c) for c in refused.complaints], "doubts": []})
+        raise Ending(USAGE, []) from None
+    found = doubts(loaded.file, loaded.tree, path.name)
     if as_json:
-        say_json({"pack": loaded.pack.id, "problems": []})
+        say_json({"pack": loaded.pack.id, "complaints": [], "doubts": [_complaint(c) for c in found]})
+    elif not found:
+        click.echo(_("{id}：没有问题").format(id=loaded.pack.id))
+    else:
+        complain([c.show() for c in found])
+        click.echo(_("{id}：可以使用，有 {n} 处请再看").format(id=loaded.pack.id, n=len(found)))
+    return ATTENTION if found else DONE
+
+
+def _complaint(c: Complaint) -> dict[str, str]:
+    return {"file": c.file, "key": c.key, "found": c.found, "allowed": c.allowed, "remedy": c.remedy}
+
+
+@command.command("diff", help=_("比较两个规则包：增、删、改了哪些规则，各从哪天起"))
+@click.argument("a", metavar=_("规则包甲"))
+@click.argument("b", metavar=_("规则包乙"))
+@on_site
+def diff(site: Path, as_json: bool, a: str, b: str) -> None:
+    """What the second pack has otherwise than the first, as both stand in their files; status 0 either way."""
+    from punchsync.packs.diff import differences
+    from punchsync.packs.load import load, questions
+
+    paths = [_path(pack, site) for pack in (a, b)]
+    old, new = (load(p, {}, dict.fromkeys(questions(p), "0")).file for p in paths)
+    found = differences(old, new)
+    if as_json:
+        say_json({"a": a, "b": b, "differences": [_difference(d) for d in found]})
         return
-    click.echo(_("{id}：没有问题").format(id=loaded.pack.id))
+    for d in found:
+        for line in _told(d):
+            click.echo(line)
+    click.echo(_("共 {n} 处不同").format(n=len(found)) if found else _("没有不同"))
+
+
+def _difference(d: Difference) -> dict[str, Any]:
+    return {
+        "table": d.table, "id": d.id, "what": d.what, "from": d.first, "to": d.last, "cites": list(d.cites),
+        "says": d.says, "changes": [{"key": c.key, "old": c.old, "new": c.new} for c in d.changes],
+    }  # fmt: skip
+
+
+def _told(d: Difference) -> list[str]:
+    """A difference as lines; the values only of what was changed."""
+    from punchsync.packs.sentences import span
+
+    what = {"added": _("增"), "removed": _("删"), "changed": _("改")}[d.what]
+    where = "  ".join(filter(None, (d.table or _("规则包"), d.id, d.says)))
+    notes = [*d.cites, *filter(None, [span(d.first, d.last)])]
+    head = f"{what}  {where}" + (f"〔{'; '.join(notes)}〕" if notes else "")
+    if d.what != "changed":
+        return [head]
+    empty = _("（无）")
+    return [
+        head,
+        *(
+            f"      {c.key}：{empty if c.old is None else c.old} → {empty if c.new is None else c.new}"
+            for c in d.changes
+        ),
+    ]
 
 
 @command.command("test", help=_("核对规则包自带的实例"))
@@ -87,13 +221,12 @@ def lint(site: Path, as_json: bool, pack: str) -> None:
 @on_site
 def test(site: Path, as_json: bool, packs: tuple[str, ...]) -> int:
     """Runs the worked cases of these packs, or of all; status 1 if one differs."""
-    from punchsync.packs.cases import run
+    from punchsync.packs.cases import loading, run
     from punchsync.packs.load import shipped
 
     results = {}
     for id in packs or tuple(shipped()):
-        loaded = _loaded(id, site)
-        results[id] = run(loaded.pack, loaded.file.case)
+        results[id] = run(loading(_path(id, site)), _loaded(id, site).file.case)
     wrong = sum(1 for findings in results.values() for f in findings if f.differences)
     if as_json:
         cases = {id: {f.name: list(f.differences) for f in findings} for id, findings in results.items()}
@@ -107,62 +240,3 @@ def test(site: Path, as_json: bool, packs: tuple[str, ...]) -> int:
     total = sum(map(len, results.values()))
     click.echo(_("共 {total} 例，{wrong} 例不符").format(total=total, wrong=wrong))
     return ATTENTION if wrong else DONE
-
-
-def clock(seconds: int) -> str:
-    """Seconds of the day as `HH:MM`."""
-    return show_clock(seconds)[:5]
-
-
-def reading(loaded: Loaded) -> list[str]:
-    """A pack as lines, article by article."""
-    file, pack = loaded.file, loaded.pack
-    titles = {d.id: d.short for d in file.document}
-
-    def cite(texts: tuple[str, ...]) -> str:
-        return "; ".join(f"{titles[t.partition(' ')[0]]} {t.partition(' ')[2]}" for t in texts)
-
-    lines = [f"{file.name}({file.id})", ""]
-    lines += [_("文件")] + [f"  {d.short}:《{d.title}》" for d in file.document]
-    lines += ["", _("作息")]
-    for shift in file.timetable.shift:
-        spans = "、".join(f"{clock(s)}–{clock(e)}" for s, e in shift.sessions)
-        lines.append(f"  {shift.id} {shift.name}:{spans}")
-    late, early = file.punctuality.late_seconds, file.punctuality.early_seconds
-    lines += ["", _("考勤"), _("  迟到满 {late} 秒、早退满 {early} 秒起算〔{cites}〕").format(
-        late=late, early=early, cites=cite(file.punctuality.cites)
-    )]  # fmt: skip
-    conversions = [(r.says, r.cites) for r in (file.tens, file.findings) if r is not None]
-    lines += [f"  {says}〔{cite(cites)}〕" for says, cites in conversions]
-    lines += ["", _("请假审批")] + [f"  {r.says}〔{cite(r.cites)}〕" for r in file.ladder]
-    lines += ["", _("扣分")]
-    for item in file.item:
-        parts = "、".join(
-            "{who} {category} {points}{when}".format(
-                who=_("个人") if c.account == "person" else _("窗口"),
-                category=c.category,
-                points=number(c.points),
-                when=_("（经指出不改）") if c.when else "",
-            )
-            for c in item.charges
-        )
-        lines.append(f"  {item.name}:{item.asks}({parts})〔{cite(item.cites)}〕")
-    lines += ["", _("得分")] + [
-        _("  {who} {name}：基础 {base}，扣完为止 {cap}，按{period}〔{cites}〕").format(
-            who=_("个人") if c.account == "person" else _("窗口"),
-            name=c.name,
-            base=c.base,
-            cap=c.cap,
-            period={"month": _("月"), "quarter": _("季"), "year": _("年")}[c.period],
-            cites=cite(c.cites),
-        )
-        for c in file.category
-    ]
-    lines += ["", _("后果与评比")]
-    lines += [f"  {x.says}〔{cite(x.cites)}〕" for x in file.leave_limit]
-    lines += [f"  {x.says}〔{cite(x.cites)}〕" for x in file.ranking]
-    lines += ["", _("解释（原文未明之处的读法；大厅可在 [hall.interpretations] 改写）")]
-    for i in pack.interpretations:
-        mark = _("〔本大厅改写〕") if i.overridden else ""
-        lines.append(f"  {i.id} = {i.value}  {i.says}{mark}")
-    return lines

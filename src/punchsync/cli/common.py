@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 EVERYWHERE = Path("/etc/punchsync")
+PERIODS = re.compile(r"(?:19|20|21)[0-9]{2}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?")
 
 
 class MomentType(click.ParamType[int]):
@@ -50,7 +52,19 @@ class DayType(click.ParamType[int]):
             self.fail(_("写的是 {value}，应为 YYYY-MM-DD").format(value=repr(value)), param, ctx)
 
 
-MOMENT, DAY = MomentType(), DayType()
+class PeriodType(click.ParamType[str]):
+    """A month, a quarter or a year: `2026-10`, `2026-Q4`, `2026`."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """A period's name, or a usage error with what was found and what is allowed."""
+        if PERIODS.fullmatch(str(value)):
+            return str(value)
+        return self.fail(_("写的是 {value}，应如 2026-10、2026-Q4 或 2026").format(value=repr(value)), param, ctx)
+
+
+MOMENT, DAY, PERIOD = MomentType(), DayType(), PeriodType()
 
 
 def on_site(function: F) -> F:
@@ -80,6 +94,14 @@ def open_site(folder: Path, as_of: Moment | None = None) -> AbstractContextManag
     from punchsync.bootstrap import opened
 
     return opened(folder, as_of)
+
+
+def one_line(option: str, text: str) -> str:
+    """What an option says, on one line; the end of the command if that is nothing."""
+    said = " ".join(text.split())
+    if not said:
+        raise Ending(USAGE, [_("{option} 是空的；应写明").format(option=option)])
+    return said
 
 
 def early(settled: Moment) -> Ending:

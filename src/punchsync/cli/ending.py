@@ -63,6 +63,15 @@ def unforeseen(error: Exception) -> int:
     if name == "SchemaTooNew":
         complain([_("数据由更新版本的 punchsync 建立；请升级程序，数据未改动")])
         return USAGE
+    if name == "AmendsClosed":
+        complain(
+            [
+                _("规则包：「{place}」与判过的不同，涉及已关账的 {month}；应为：在已关账的月份之后施行（from）；"
+                  "确要改判的，先 punchsync period reopen {month}").format(place=amendment.place, month=month)
+                for amendment, month in getattr(error, "found", ())
+            ]
+        )  # fmt: skip
+        return USAGE
     if name in ("OperationalError", "DatabaseError", "InterfaceError"):
         complain(
             [_("数据库不能使用：{error}；请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))]

@@ -79,9 +79,10 @@ def settled_json(settled: Settled) -> dict[str, Any]:
 
 def unpublished_line(years: Sequence[int]) -> str:
     """What to do about years nobody has published."""
-    return _("{years} 年的放假安排没有公布，这些日子没有核算；公布后用 punchsync import calendar 导入").format(
-        years="、".join(map(str, years))
-    )
+    return _(
+        "{years} 年的放假安排没有公布，本大厅也没有导入，这一年的日子不核算；"
+        "公布后用 punchsync import calendar FILE 导入（列：date、kind[work, off, am_off, pm_off]、note）"
+    ).format(years="、".join(map(str, years)))
 
 
 def remedy(code: str) -> str:

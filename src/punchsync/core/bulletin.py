@@ -9,6 +9,8 @@ from typing import NamedTuple
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry, stands
 from punchsync.core.moment import Day, Moment
+from punchsync.core.outcome import Outcome
+from punchsync.core.period import span_of
 from punchsync.core.records import Posting
 from punchsync.core.violations import ABSENT, Violation
 
@@ -52,6 +54,26 @@ class Unknown(NamedTuple):
     unverified: int
 
 
+class Alone(NamedTuple):
+    """A leave of the day for which the pack asks a stand-in and nobody stands in."""
+
+    window: str
+    person: str
+    name: str
+    leave: str
+
+
+class Following(NamedTuple):
+    """What totals led to in a period that holds the day: a confirmed one by name, proposals as a number."""
+
+    period: str
+    subject_type: str
+    subject: str  # empty for proposals
+    outcome: str
+    article: str
+    proposals: int
+
+
 class TerminalDay(NamedTuple):
     """How far a terminal was read."""
 
@@ -70,7 +92,9 @@ class Daily(NamedTuple):
     occurrences: list[Occurrence]
     unknown: list[Unknown]
     without_timetable: int
-    outcomes: list[tuple[str, str, str, str, str]]  # period, subject type, subject, outcome, article
+    unrostered: list[str]  # names, where the pack asks a roster for every working day
+    alone: list[Alone]
+    outcomes: list[Following]
     corrections: list[Entry]
     terminals: list[TerminalDay]
     anchor: str
@@ -118,6 +142,23 @@ def unknown(postings: Sequence[Posting], verdicts: Iterable[Verdict]) -> list[Un
         for p in sorted(postings, key=lambda p: (p.window, p.person))
         if counts[p.person]["pending"] or counts[p.person]["unverified"]
     ]
+
+
+def followings(outcomes: Iterable[tuple[Outcome, str]], day: Day, names: Mapping[str, str]) -> list[Following]:
+    """The outcomes of the periods that hold a day: confirmed ones by name, proposals only as a number."""
+    out: list[Following] = []
+    proposed: Counter[tuple[str, str, str, str]] = Counter()
+    for o, state in outcomes:
+        first, last = span_of(o.period)
+        if not first <= day <= last or state == "dropped":
+            continue
+        if state == "confirmed":
+            name = names.get(o.subject_id, o.subject_id) if o.subject_type == "person" else o.subject_id
+            out.append(Following(o.period, o.subject_type, name, o.outcome, o.article, 1))
+        else:
+            proposed[o.period, o.subject_type, o.outcome, o.article] += 1
+    rows = [Following(p, t, "", o, article, n) for (p, t, o, article), n in proposed.items()]
+    return sorted(out) + sorted(rows)
 
 
 def occurrences(

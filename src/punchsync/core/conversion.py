@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from punchsync.core.moment import Day
-from punchsync.core.rules import Findings, Pack, Tens
+from punchsync.core.rules import Conversion, Findings, Pack
 from punchsync.core.violations import ABSENT, Violation, violation_id
 
 Place = tuple[Day, int]
@@ -36,10 +36,12 @@ def convert(base: Iterable[Violation], waiting: AbstractSet[Place], pack: Pack) 
     """A person's month with what its violations yield; `waiting` are the sessions not known yet."""
     rows = sorted(base, key=lambda v: v.order)
     derived: list[Derived] = []
-    if pack.findings is not None:
-        rows = from_findings(rows, waiting, pack.findings, derived)
-    if pack.tens is not None:
-        rows = from_tens(rows, pack.tens, derived)
+    for findings in pack.findings:
+        rows = from_findings(rows, waiting, findings, derived)
+    for conversion in pack.conversions:
+        rows = from_tens(rows, conversion, derived)
+    if not derived:
+        return Month(rows, derived)
     standing = {v.id for v in rows}
     return Month(rows, [d for d in derived if d.id in standing])
 
@@ -49,13 +51,13 @@ def from_findings(
 ) -> list[Violation]:
     """What the first and each later finding of a month also yield; appends to `derived`."""
     out = list(rows)
-    for n, finding in enumerate([v for v in rows if v.kind in rule.kinds], 1):
+    for n, finding in enumerate([v for v in rows if v.kind in rule.kinds and rule.on(v.day)], 1):
         place = (finding.day, finding.session)
         here = {v.kind for v in out if (v.day, v.session) == place}
-        yields = rule.first if n == 1 else rule.later
+        yields = rule.begins if n == 1 else rule.later
         if place in waiting or ABSENT in here or (n == 1 and yields in here):
             continue
-        new = derive(finding, yields)
+        new = derive(finding, yields, rule.id)
         if yields == ABSENT:
             out = [v for v in out if not swallowed(v, place)]
         out.append(new)
@@ -63,8 +65,8 @@ def from_findings(
     return sorted(out, key=lambda v: v.order)
 
 
-def from_tens(rows: Sequence[Violation], rule: Tens, derived: list[Derived]) -> list[Violation]:
-    """Each `every`-th late or early yields one more and swallows what follows in its session."""
+def from_tens(rows: Sequence[Violation], rule: Conversion, derived: list[Derived]) -> list[Violation]:
+    """Each `every`-th of a rule's violations yields one more and swallows what follows in its session."""
     out: list[Violation] = []
     new: list[Violation] = []
     group: list[Violation] = []
@@ -75,12 +77,12 @@ def from_tens(rows: Sequence[Violation], rule: Tens, derived: list[Derived]) -> 
         if place in made and swallowed(v, place):
             continue
         out.append(v)
-        if v.kind not in rule.kinds:
+        if v.kind not in rule.kinds or not rule.on(v.day):
             continue
         group.append(v)
         if len(group) == rule.every:
             if place not in absent:
-                row = derive(v, rule.yields)
+                row = derive(v, rule.yields, rule.id)
                 new.append(row)
                 derived.append(Derived(row.id, tuple(g.id for g in group), rule.mode))
                 absent.add(place)
@@ -95,10 +97,10 @@ def swallowed(v: Violation, place: Place) -> bool:
     return (v.day, v.session) == place and bool(v.session) and v.kind in ("late", "early")
 
 
-def derive(origin: Violation, kind: str) -> Violation:
-    """A violation of that kind at the place and time of its origin."""
+def derive(origin: Violation, kind: str, rule: str) -> Violation:
+    """A violation of that kind at the place and time of its origin, by the pack's rule of that id."""
     return Violation(
         violation_id("conversion", kind, origin.id),
         origin.day, origin.person, origin.session, kind, origin.window, origin.unit, 0, "conversion",
-        origin.phase, origin.at, False, origin.id,
+        origin.phase, origin.at, False, origin.id, "", rule,
     )  # fmt: skip

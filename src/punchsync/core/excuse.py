@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from punchsync.core.intervals import Interval, intersect, measure, subtract, touches, union
 from punchsync.core.moment import Day, Moment, day_of, start_of
-from punchsync.core.records import Bound, Case, Leave, Outing, still
+from punchsync.core.records import LEAVE_KINDS, Bound, Case, Leave, Outing, still
 from punchsync.core.rules import Pack, Rung
-from punchsync.core.timetable import Timetables, resolve
+from punchsync.core.timetable import Session, Timetables, resolve
 
 
 class Standing(NamedTuple):
@@ -22,12 +23,11 @@ class Standing(NamedTuple):
 
 
 class Excuses:
-    """What leave and outings excuse, person by person; `horizon` is the last day anybody asks about."""
+    """What leave and outings excuse, person by person."""
 
-    def __init__(self, case: Case, pack: Pack, timetables: Timetables, horizon: Day) -> None:
+    def __init__(self, case: Case, pack: Pack, timetables: Timetables) -> None:
         self._pack = pack
         self._timetables = timetables
-        self._horizon = horizon
         self._leaves: dict[str, list[Leave]] = defaultdict(list)
         self._outings: dict[str, list[Outing]] = defaultdict(list)
         for leave in sorted(case.leaves, key=lambda x: x.id):
@@ -36,6 +36,7 @@ class Excuses:
             self._outings[outing.person].append(outing)
         self._standings: dict[str, Standing] = {}
         self._spans: dict[str, list[Interval]] = {}
+        self._on_leave: dict[tuple[str, Collection[str]], list[Interval]] = {}
 
     def leaves_of(self, person: str) -> list[Leave]:
         """A person's leaves, valid or not, by id."""
@@ -47,12 +48,12 @@ class Excuses:
 
     def asked(self, leave: Leave) -> list[Interval]:
         """The time a leave asks for, whatever was taken of it."""
-        start, end = self._bounds(leave.person, leave.start, leave.end)
+        start, end = self.bounds(leave.person, leave.start, leave.end)
         return daily(start, end, leave.daily)
 
     def taken(self, leave: Leave) -> list[Interval]:
         """The time a leave was taken: until `returned_at` if earlier; a return at or before the start cancels it."""
-        start, end = self._bounds(leave.person, leave.start, leave.end)
+        start, end = self.bounds(leave.person, leave.start, leave.end)
         if leave.returned_at is not None:
             end = min(end, leave.returned_at)
         return daily(start, end, leave.daily)
@@ -72,68 +73,79 @@ class Excuses:
         )
 
     def in_time(self, outing: Outing) -> bool:
-        """Whether an outing was registered by the start of the first own session it touches (none: by its start)."""
+        """Whether an outing was registered in time."""
         start, end = self.out(outing)
-        return outing.registered_at <= self.first_start(outing.person, [(start, end)], start)
+        return self.registered_in_time(outing.person, [(start, end)], start, outing.registered_at)
 
-    def first_start(self, person: str, spans: list[Interval], otherwise: Moment) -> Moment:
-        """The start of the first own session that the spans touch, up to the horizon."""
-        for day in days_of(spans, self._horizon):
+    def registered_in_time(self, person: str, spans: list[Interval], start: Moment, at: Moment) -> bool:
+        """Whether `at` is not after the start of the first own session that the spans touch (none: their `start`)."""
+        first = next(self.sessions_in(person, spans), None)
+        return at <= (first.start if first else start)
+
+    def sessions_in(self, person: str, spans: list[Interval]) -> Iterator[Session]:
+        """The person's own sessions that the spans touch, in order; days nobody published have none."""
+        for day in days_of(spans, self._timetables.known_until):
             plan = self._timetables.of(person, day)
             for session in plan.sessions if plan else ():
                 if touches(spans, session.start, session.end):
-                    return session.start
-        return otherwise
+                    yield session
 
     def excused(self, person: str) -> list[Interval]:
         """All time excused for a person: valid leave as taken, and outings registered in time."""
         spans = self._spans.get(person)
         if spans is None:
-            found: list[Interval] = []
-            for leave in self.leaves_of(person):
-                if self.standing(leave).valid:
-                    found += self.taken(leave)
-            found += [self.out(o) for o in self.outings_of(person) if self.in_time(o)]
-            spans = self._spans[person] = union(found)
+            out = [self.out(o) for o in self.outings_of(person) if self.in_time(o)]
+            spans = self._spans[person] = union([*self.on_leave(person), *out])
         return spans
 
-    def total(self, person: str, kind: str, first: Day, last: Day) -> int:
-        """Half-days of valid leave of a kind, as taken and as a union, on the days `first` to `last`."""
-        spans = [
-            span
-            for leave in self.leaves_of(person)
-            if leave.kind == kind and self.standing(leave).valid
-            for span in self.taken(leave)
-        ]
-        return self.half_days(person, intersect(union(spans), [(start_of(first), start_of(last + 1))]))
+    def on_leave(self, person: str, kinds: Collection[str] = LEAVE_KINDS) -> list[Interval]:
+        """All time of a person's valid leave of these kinds (a tuple or a frozen set), as taken and as a union."""
+        spans = self._on_leave.get((person, kinds))
+        if spans is None:
+            spans = self._on_leave[person, kinds] = union(
+                span
+                for leave in self.leaves_of(person)
+                if leave.kind in kinds and self.standing(leave).valid
+                for span in self.taken(leave)
+            )
+        return spans
+
+    def total(self, person: str, kinds: Collection[str], first: Day, last: Day) -> int:
+        """Half-days of valid leave of these kinds, as taken and as a union, on the days `first` to `last`."""
+        spans = intersect(self.on_leave(person, kinds), [(start_of(first), start_of(last + 1))])
+        return self.half_days(person, spans) if spans else 0
 
     def half_days(self, person: str, spans: list[Interval]) -> int:
         """Length of disjoint spans in half-days of the person's own timetable; days nobody published don't count."""
-        count = 0
+        return sum(n for _, n in self.halves(person, spans))
+
+    def halves(self, person: str, spans: list[Interval]) -> Iterator[tuple[Session, int]]:
+        """The person's own sessions that disjoint spans touch, in order, each with the half-days it counts for."""
         for day in days_of(spans, self._timetables.known_until):
             plan = self._timetables.of(person, day)
-            if plan is None:
-                continue
-            covered = [measure(intersect([(s.start, s.end)], spans)) for s in plan.sessions]
-            if len(plan.sessions) == 1:
-                length = plan.sessions[0].end - plan.sessions[0].start
-                count += 0 if not covered[0] else 1 if 2 * covered[0] <= length else 2
-            else:
-                count += sum(1 for seconds in covered if seconds)
-        return count
+            for session in plan.sessions if plan else ():
+                covered = measure(intersect([(session.start, session.end)], spans))
+                if covered and plan and len(plan.sessions) == 1:
+                    yield session, 1 if 2 * covered <= session.end - session.start else 2
+                elif covered:
+                    yield session, 1
 
     def _judge(self, leave: Leave) -> Standing:
         length = self.half_days(leave.person, self.asked(leave))
+        day = day_of(leave.start.moment)
+        posting = self._timetables.posting(leave.person, day)
+        post = posting.post if posting else "staff"
         rungs = sorted(
-            (r for r in self._pack.ladder if leave.kind in r.kinds),
+            (r for r in self._pack.ladder if leave.kind in r.kinds and r.on(day) and (not r.posts or post in r.posts)),
             key=lambda r: (r.up_to is None, r.up_to or 0),
         )
         fitting = [r for r in rungs if r.up_to is None or length <= r.up_to]
         if not fitting:
-            return Standing(bool(leave.approvals), length, None, () if leave.approvals else ("any",))
+            left = tuple(s for s in self._pack.otherwise if s not in leave.approvals)
+            missing = left if self._pack.otherwise else () if leave.approvals else ("any",)
+            return Standing(not missing, length, None, missing)
         rung = fitting[0]
-        posting = self._timetables.posting(leave.person, day_of(leave.start.moment))
-        waived = posting is not None and posting.post in ("lead", "chief")
+        waived = post in ("lead", "chief")
 
         def lacks(asked: Rung) -> tuple[str, ...]:
             left = [s for s in asked.sign_offs if not (waived and s == "window_lead")]
@@ -148,7 +160,8 @@ class Excuses:
             missing = (*missing, "certificate")
         return Standing(not missing, length, rung, missing)
 
-    def _bounds(self, person: str, start: Bound, end: Bound) -> Interval:
+    def bounds(self, person: str, start: Bound, end: Bound) -> Interval:
+        """Both ends of a span, its halves of days placed by the person's own timetable."""
         return self._moment(person, start, ending=False), self._moment(person, end, ending=True)
 
     def _moment(self, person: str, bound: Bound, *, ending: bool) -> Moment:
@@ -178,7 +191,7 @@ def days_of(spans: list[Interval], horizon: Day) -> list[Day]:
     return sorted(days)
 
 
-def pieces(session: Interval, excused: list[Interval], shortest: int) -> tuple[list[Interval], list[Interval]]:
+def pieces(session: Interval, excused: Sequence[Interval], shortest: int) -> tuple[list[Interval], list[Interval]]:
     """What of a session remains required, and the remaining pieces too short to ask for (`< shortest` seconds)."""
     left = subtract(session, excused)
     return [p for p in left if p[1] - p[0] >= shortest], [p for p in left if p[1] - p[0] < shortest]

@@ -6,14 +6,15 @@ A verdict never says more than what is known: it waits (`pending`) for terminals
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from punchsync.core.coverage import Terminals
 from punchsync.core.excuse import pieces
 from punchsync.core.intervals import Interval
-from punchsync.core.match import Due, match, off_by
-from punchsync.core.moment import MINUTE, Day, Moment, last_second, start_of
+from punchsync.core.match import APART, Awaited, Due, match, off_by
+from punchsync.core.moment import MINUTE, Day, Moment, start_of
 from punchsync.core.rules import Pack, Punctuality
 from punchsync.core.timetable import Checkpoint, DayPlan
 
@@ -43,21 +44,21 @@ class Required(NamedTuple):
     dropped: list[Interval]
 
 
-def required(plan: DayPlan, excused: list[Interval], shortest: int) -> dict[int, Required]:
+def required(plan: DayPlan, excused: Sequence[Interval], shortest: int) -> dict[int, Required]:
     """By session number, what excused time leaves to be required."""
     return {s.number: Required(*pieces((s.start, s.end), excused, shortest)) for s in plan.sessions}
 
 
-def overlapping(excused: list[Interval], day: Day) -> list[Interval]:
-    """The excused intervals that touch a day."""
-    start, end = start_of(day), start_of(day + 1)
+def within(excused: list[Interval], first: Day, last: Day) -> list[Interval]:
+    """The excused intervals that touch the days `first` to `last`."""
+    start, end = start_of(first), start_of(last + 1)
     return [i for i in excused if i[0] < end and i[1] > start]
 
 
 def judge_day(
     person: str,
     plan: DayPlan,
-    excused: list[Interval],
+    excused: Sequence[Interval],
     punches: Mapping[Moment, str],
     relevant: tuple[str, ...],
     terminals: Terminals,
@@ -69,37 +70,57 @@ def judge_day(
     `punches` are the person's of that day, each second once, in order, with its terminal; `excused` those that touch
     the day; `relevant` the terminals that must have been read.
     """
-    dues: list[tuple[Checkpoint, Due | None]] = []
+    dues: Sequence[Awaited | None] = plan.checkpoints
     if excused:
         left = required(plan, excused, pack.dropped_piece)
-        for point in plan.checkpoints:
-            remaining = left[point.session].pieces
-            if remaining:
-                moved = remaining[0][0] if point.kind == "in" else remaining[-1][1]
-                dues.append((point, Due(point.kind, moved, point.opens, point.shuts)))
-            else:
-                dues.append((point, None))
-    else:
-        dues = [(p, Due(p.kind, p.due, p.opens, p.shuts)) for p in plan.checkpoints]
-    asked = [due for _, due in dues if due is not None]
-    served = iter(match(asked, list(punches), pack.punctuality))
+        dues = [moved(point, left[point.session].pieces) for point in plan.checkpoints]
+    rule = pack.punctual(plan.day)
+    served = iter(match([due for due in dues if due is not None], list(punches), rule))
     out: list[Verdict] = []
-    for point, due in dues:
+    for point, due in zip(plan.checkpoints, dues, strict=True):
         if due is None:
             out.append(Verdict(plan.day, person, point.session, point.kind, None, None, "", "excused", 0))
             continue
         at = next(served)
         terminal = punches[at] if at is not None else ""
         seconds = off_by(due.kind, due.due, at) if at is not None else 0
-        would = call(due.kind, at, seconds, pack.punctuality)
+        would = call(due.kind, at, seconds, rule)
         verdict = would
         if would != "normal":
             through = terminals.read_through(relevant, point.opens)
-            if unread(would, point, due.due, pack.punctuality, through, as_of):
+            if unread(would, point, due.due, rule, through, as_of):
                 verdict = "pending"
-            elif terminal != PAPER and doubtful(would, point, due.due, pack.punctuality, terminals.dark(relevant)):
+            elif terminal != PAPER and doubtful(would, point, due.due, rule, terminals.dark(relevant)):
                 verdict = "unverified"
         out.append(Verdict(plan.day, person, point.session, point.kind, due.due, at, terminal, verdict, seconds, would))
+    return out
+
+
+def moved(point: Checkpoint, pieces: list[Interval]) -> Due | None:
+    """A checkpoint as due for what remains required of its session; None where nothing does."""
+    if not pieces:
+        return None
+    return Due(point.kind, pieces[0][0] if point.kind == "in" else pieces[-1][1], point.opens, point.shuts)
+
+
+def on_time(plan: DayPlan, punches: Sequence[Moment]) -> list[Moment] | None:
+    """The punches that serve a day on which nothing is excused, if nobody's nearest is late, early or taken; else None.
+
+    The last punch up to each `in` and the first from each `out` on lose no second; where they also keep order and
+    distance no other matching is as good, and all of the day is `normal`. `punches` are sorted; those of other days
+    lie in no window of this one.
+    """
+    out: list[Moment] = []
+    free, count = 0, len(punches)
+    for _session, kind, due, opens, shuts, _close in plan.checkpoints:
+        n = bisect_right(punches, due) - 1 if kind == "in" else bisect_left(punches, due)
+        if n < 0 or n == count:
+            return None
+        at = punches[n]
+        if at < opens or at > shuts or at < free:
+            return None
+        free = at + APART
+        out.append(at)
     return out
 
 
@@ -131,18 +152,3 @@ def doubtful(would: str, point: Checkpoint, due: Moment, rule: Punctuality, dark
         first, last = max(first, due - NEAR), min(last, due + NEAR)
     first, last = max(first, point.opens), min(last, point.close)
     return any(lo <= last and first < hi for lo, hi in dark) and first <= last
-
-
-def of_day(punches: Sequence[tuple[Moment, str]], day: Day) -> dict[Moment, str]:
-    """A sorted row of a person's (moment, terminal) cut to a day, one terminal for each second.
-
-    Of two terminals in one second the one that sorts first counts, and any terminal before `paper`.
-    """
-    start, end = start_of(day), last_second(day)
-    out: dict[Moment, str] = {}
-    for at, terminal in punches:
-        if start <= at <= end:
-            other = out.get(at)
-            if other is None or (terminal == PAPER, terminal) < (other == PAPER, other):
-                out[at] = terminal
-    return out

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from punchsync.core.charge import Wanted
 from punchsync.core.moment import Day, show_day
+from punchsync.core.wanted import Wanted
 
 GENESIS = "0" * 64
 

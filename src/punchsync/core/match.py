@@ -6,10 +6,9 @@ fewest seconds late and early, fewest seconds from the due times, then the earli
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from punchsync.core.moment import Moment
 from punchsync.core.rules import Punctuality
@@ -27,8 +26,22 @@ class Due(NamedTuple):
     shuts: Moment
 
 
-Key = tuple[int, int, int, int, tuple[Moment, ...]]
-NEVER: Moment = 1 << 60
+class Awaited(Protocol):
+    """What matching asks of a due checkpoint."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def due(self) -> Moment: ...
+    @property
+    def opens(self) -> Moment: ...
+    @property
+    def shuts(self) -> Moment: ...
+
+
+SECOND, BAD, UNMATCHED = 1 << 24, 1 << 48, 1 << 52
+"""What is counted first weighs more than all that comes after it together: a day has few checkpoints and 86,400 s."""
+WORST: Final = 1 << 62
 
 
 def off_by(kind: str, due: Moment, at: Moment) -> int:
@@ -36,38 +49,41 @@ def off_by(kind: str, due: Moment, at: Moment) -> int:
     return max(0, at - due if kind == "in" else due - at)
 
 
-def match(dues: Sequence[Due], punches: Sequence[Moment], rule: Punctuality) -> list[Moment | None]:
+def match(dues: Sequence[Awaited], punches: Sequence[Moment], rule: Punctuality) -> list[Moment | None]:
     """The punch that serves each due checkpoint; punches sorted, each second once.
 
-    As many punches as checkpoints, each in its window and far enough apart, can be matched in full in one way only.
+    Worked out from the last checkpoint back: for each and every punch from which on others are free, the best cost and
+    the punch that has it. Of equal ones the earlier punch is taken, and any before none.
     """
-    if len(dues) == len(punches) and all(d.opens <= p <= d.shuts for d, p in zip(dues, punches, strict=True)):
-        if all(b - a >= APART for a, b in pairwise(punches)):
-            return list(punches)
-
-    @cache
-    def best(i: int, free: Moment) -> Key:
-        if i == len(dues):
-            return (0, 0, 0, 0, ())
-        due = dues[i]
-        rest = best(i + 1, free)
-        found: Key = (rest[0] + 1, rest[1], rest[2], rest[3], (NEVER, *rest[4]))
-        for at in punches:
-            if at < free or at < due.opens:
-                continue
-            if at > due.shuts:
-                break
-            seconds = off_by(due.kind, due.due, at)
-            bad = seconds >= (rule.late if due.kind == "in" else rule.early)
-            rest = best(i + 1, at + APART)
-            key: Key = (
-                rest[0],
-                rest[1] + bad,
-                rest[2] + seconds,
-                rest[3] + abs(at - due.due),
-                (at, *rest[4]),
-            )
-            found = min(found, key)
-        return found
-
-    return [None if at == NEVER else at for at in best(0, 0)[4]]
+    count = len(punches)
+    after = [bisect_left(punches, at + APART) for at in punches]
+    costs = [0] * (count + 1)
+    picks: list[list[int]] = []
+    for due in reversed(dues):
+        kind, moment, opens, shuts = due.kind, due.due, due.opens, due.shuts
+        limit = rule.late if kind == "in" else rule.early
+        here, picked = [0] * (count + 1), [-1] * (count + 1)
+        best, which = WORST, -1
+        for n in range(count, -1, -1):
+            if n < count and opens <= punches[n] <= shuts:
+                off = punches[n] - moment
+                cost = costs[after[n]] + abs(off)
+                seconds = off if kind == "in" else -off
+                if seconds > 0:
+                    cost += seconds * SECOND + (BAD if seconds >= limit else 0)
+                if cost <= best:
+                    best, which = cost, n
+            skipped = costs[n] + UNMATCHED
+            if best <= skipped:
+                here[n], picked[n] = best, which
+            else:
+                here[n] = skipped
+        costs = here
+        picks.append(picked)
+    out: list[Moment | None] = []
+    free = 0
+    for picked in reversed(picks):
+        n = picked[free]
+        out.append(punches[n] if n >= 0 else None)
+        free = after[n] if n >= 0 else free
+    return out

@@ -1,22 +1,20 @@
-"""Outcomes and rankings: what totals and scores lead to; proposals, until a named person confirms them."""
+"""Outcomes: what numbers that pass a limit lead to; proposals, until a named person confirms them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from punchsync.core.excuse import Excuses
+from punchsync.core.fact import Fact
+from punchsync.core.facts import UNITS
+from punchsync.core.horizon import Horizon, Subject
 from punchsync.core.moment import Day
-from punchsync.core.period import months_between, months_of, period_of, span_of
-from punchsync.core.records import Posting
-from punchsync.core.rules import Pack, Ranking
-from punchsync.core.score import Score, posted
-
-Subject = tuple[str, str]  # person or window, id
+from punchsync.core.period import days_of_month, period_of, span_of
+from punchsync.core.rules import Pack, Rule
 
 
 class Outcome(NamedTuple):
@@ -53,112 +51,93 @@ class Standing(NamedTuple):
     seconds: int
 
 
-class Known(NamedTuple):
-    """What has been settled: score rows, violations by month, and the months of which nothing is unknown."""
+class Limit(NamedTuple):
+    """From which sum of a rule's facts within a period on it leads to an outcome, and of which periods."""
 
-    scores: Sequence[Score]
-    standings: Sequence[Standing]
-    certain: AbstractSet[str]
-
-
-def leave_limits(pack: Pack, excuses: Excuses, postings: Iterable[Posting], today: Day) -> list[Outcome]:
-    """People whose leave of a kind passes the limit of a calendar year, up to today; counted in days."""
-    rows = list(postings)
-    if not rows:
-        return []
-    years = sorted({m[:4] for m in months_between(min(p.first for p in rows), today)})
-    out: list[Outcome] = []
-    for year in years:
-        first, last = span_of(year)
-        people, _ = posted(rows, first, min(last, today))
-        for person in people:
-            for limit in pack.leave_limits:
-                half_days = excuses.total(person, limit.kind, first, min(last, today))
-                if half_days > limit.over:
-                    days = Decimal(half_days) / 2
-                    cites = pack.cite(limit.cites)
-                    out.append(Outcome(year, "person", person, limit.outcome, days, limit.says, cites))
-    return sorted(out)
+    rule: Rule
+    outcome: str
+    least: Decimal
+    within: str
+    periods: tuple[str, ...]
 
 
-def rank(
-    pack: Pack, known: Known, postings: Sequence[Posting], barred: AbstractSet[tuple[str, str, str]], today: Day
-) -> list[Rank]:
-    """Every ranking of a pack whose period is over and of which nothing is pending or unverified.
+def limits(pack: Pack) -> list[Limit]:
+    """The limits of a pack on facts, in its order; a fact of a run or of an item's step passes whatever it says."""
+    nothing = Decimal(0)
+    return [
+        *(
+            Limit(item, outcome, nothing, item.counted, (item.counted,))
+            for item in pack.items
+            for outcome in dict.fromkeys(step.outcome for step in item.steps if step.outcome)
+        ),
+        *(Limit(c, c.outcome, c.least * UNITS[c.unit], c.within, c.periods) for c in pack.counts),
+        *(Limit(p, p.outcome, p.least, p.within, (p.within,)) for p in pack.points_limits),
+        *(Limit(r, r.outcome, nothing, "month", r.periods) for r in pack.runs),
+    ]
 
-    `barred` are (period, subject type, subject id) without a row.
+
+def counted(pack: Pack, facts: Iterable[Fact]) -> list[Outcome]:
+    """What the facts of months lead to, as soon as a limit is reached.
+
+    Facts are summed within the rule's period; a longer period has the largest of its sums. Rules that say the same
+    are one: within a period its first rule that is reached counts.
     """
-    if not postings:
-        return []
-    months = months_between(min(p.first for p in postings), today)
-    totals = _totals(known.scores)
-    out: list[Rank] = []
-    for rule in pack.rankings:
-        for period in sorted({period_of(span_of(m)[0], rule.period) for m in months}):
-            first, last = span_of(period)
-            if last >= today or not _certain(period, known, postings):
+    by_rule: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.value > 0:
+            by_rule[fact.rule].append(fact)
+    found: dict[tuple[str, str, str, str, str], dict[str, Outcome]] = defaultdict(dict)
+    for limit in limits(pack):
+        sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+        for fact in by_rule.get(limit.rule.id, ()):
+            within = period_of(days_of_month(fact.month)[0], limit.within)
+            sums[within, fact.subject_type, fact.subject_id] += fact.value
+        says, article = limit.rule.says, pack.cite(limit.rule.cites)
+        for (within, subject_type, subject_id), value in sums.items():
+            if value < limit.least:
                 continue
-            people, windows = posted(postings, first, last)
-            subjects = people if rule.subject == "person" else windows
-            rows = [
-                _row(rule, period, (rule.subject, id), known, totals.get((rule.subject, id), {}))
-                for id in subjects
-                if (period, rule.subject, id) not in barred
-                and (not rule.posted_throughout or _throughout(id, postings, first, last))
-            ]
-            out += _ranked(rows)
-    return sorted(out, key=lambda r: (r.period, r.subject_type, r.rank, r.subject_id))
+            for kind in limit.periods:
+                period = period_of(span_of(within)[0], kind)
+                row = Outcome(period, subject_type, subject_id, limit.outcome, value, says, article)
+                found[key(row)].setdefault(within, row)
+    return [max(rows.values(), key=lambda row: row.counted) for rows in found.values()]
 
 
-def awards(pack: Pack, ranks: Iterable[Rank]) -> list[Outcome]:
-    """An award for every rank within a ranking's places, ties included; the count is the rank."""
-    rules = {r.id: r for r in pack.rankings}
+def key(row: Outcome) -> tuple[str, str, str, str, str]:
+    """What makes an outcome that one: period, subject, outcome, and what the rule says."""
+    return (*row[:4], row.rule)
+
+
+def leave_limits(pack: Pack, excuses: Excuses, horizon: Horizon) -> list[Outcome]:
+    """People whose leave of some kinds together passes the limit of a calendar year, up to today; counted in days."""
     out: list[Outcome] = []
-    for r in ranks:
-        rule = rules[r.rule]
-        if r.rank <= rule.places:
-            count, article = Decimal(r.rank), pack.cite(rule.cites)
-            out.append(Outcome(r.period, r.subject_type, r.subject_id, "award", count, rule.says, article))
+    for year in horizon.periods("year") if pack.leave_limits else ():
+        first, last = span_of(year)
+        for rule in pack.leave_limits:
+            since, until = max(first, rule.first), min(last, horizon.today, rule.last)
+            if not rule.outcome or until < since:
+                continue
+            for person in horizon.posted(year, "person"):
+                half_days = excuses.total(person, rule.kinds, since, until)
+                if half_days > rule.over:
+                    days = Decimal(half_days) / 2
+                    cites = pack.cite(rule.cites)
+                    out.append(Outcome(year, "person", person, rule.outcome, days, rule.says, cites))
     return out
 
 
-def _certain(period: str, known: Known, postings: Sequence[Posting]) -> bool:
-    return all(m in known.certain or not any(posted(postings, *span_of(m))) for m in months_of(period))
-
-
-def _throughout(person: str, postings: Sequence[Posting], first: Day, last: Day) -> bool:
-    day = first
-    for p in sorted((p for p in postings if p.person == person), key=lambda p: p.first):
-        if p.first <= day <= p.last:
-            day = p.last + 1
-    return day > last
-
-
-def _row(rule: Ranking, period: str, subject: Subject, known: Known, by_period: Mapping[str, Fraction]) -> Rank:
-    months = months_of(period)
-    if rule.by_months:
-        here = [by_period[m] for m in months if m in by_period]
-        score = sum(here, Fraction(0)) / len(here) if here else Fraction(0)
-    else:
-        score = by_period.get(period, Fraction(0))
-    mine = [s for s in known.standings if s.subject == subject and s.month in months]
-    return Rank(period, *subject, 0, score, sum(s.violations for s in mine), sum(s.seconds for s in mine), rule.id)
-
-
-def _totals(scores: Iterable[Score]) -> dict[Subject, dict[str, Fraction]]:
-    out: dict[Subject, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for s in scores:
-        out[s.account_type, s.account_id][s.period] += Fraction(s.score)
+def posted_days(pack: Pack, horizon: Horizon, works: Callable[[Day], bool]) -> list[Outcome]:
+    """People posted on too few days of a period that is over; the count is the days. `works`: a working day."""
+    out: list[Outcome] = []
+    for rule in pack.posted_days:
+        for period in horizon.periods(rule.within):
+            if not horizon.over(period) or not rule.on(span_of(period)[1]):
+                continue
+            for person in horizon.posted(period, "person"):
+                subject = ("person", person)
+                held = horizon.days_of(subject, period)
+                days = len(held) if rule.days == "calendar" else sum(1 for day in held if works(day))
+                if days < rule.least:
+                    cites = pack.cite(rule.cites)
+                    out.append(Outcome(period, "person", person, rule.outcome, Decimal(days), rule.says, cites))
     return out
-
-
-def _ranked(rows: list[Rank]) -> list[Rank]:
-    out: list[Rank] = []
-    for n, row in enumerate(sorted(rows, key=_merit), 1):
-        same = out and _merit(out[-1]) == _merit(row)
-        out.append(row._replace(rank=out[-1].rank if same else n))
-    return out
-
-
-def _merit(row: Rank) -> tuple[Fraction, int, int]:
-    return (-row.score, row.violations, row.seconds)

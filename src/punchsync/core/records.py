@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from punchsync.core.intervals import Interval
@@ -29,6 +30,11 @@ CONDUCT: Final = frozenset({"off_post", "wandering", "private_work", "games", "n
 VIOLATION_KINDS: Final = (
     "late", "early", "off_post", "absent_half_day", "retroactive_leave", "uncovered", "leave_over", "low_presence",
     *(k for k in INCIDENT_KINDS if k not in ("off_post", "early")),
+)  # fmt: skip
+OUTCOMES: Final = (
+    "award", "shortlisted", "award_barred", "notify_unit", "unqualified", "returned_to_unit", "talk", "replace_person",
+    "star_minus_one", "star_minus_two", "grade_excellent", "grade_qualified", "grade_unqualified", "grade_competent",
+    "grade_basic", "grade_incompetent", "warning",
 )  # fmt: skip
 
 
@@ -96,6 +102,12 @@ class Leave:
     certificate: bool
     approvals: frozenset[str]
     returned_at: Moment | None = None
+    first_registered_at: Moment | None = None  # by the first version ever brought, where a later one says otherwise
+
+    @property
+    def first_registered(self) -> Moment:
+        """When it was registered for the first time."""
+        return self.registered_at if self.first_registered_at is None else self.first_registered_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,18 @@ class Outing:
     end: Bound | None
     registered_at: Moment
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody who stands in for an absent person, as filed."""
+
+    id: str
+    absent: str
+    standin: str
+    start: Bound
+    end: Bound
+    filed_at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +184,18 @@ class Ruling:
     document: str
     decided_by: str
     decided_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScore:
+    """Points that others gave a person or window for a period (votes, panels, other chapters)."""
+
+    period: str
+    subject_type: str  # person, window
+    subject_id: str
+    category: str
+    points: Decimal
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +255,12 @@ class Case:
     rosters: tuple[Roster, ...] = ()
     leaves: tuple[Leave, ...] = ()
     outings: tuple[Outing, ...] = ()
+    standins: tuple[StandIn, ...] = ()
     incidents: tuple[Incident, ...] = ()
     outages: tuple[Outage, ...] = ()
     papers: tuple[Paper, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    given: tuple[GivenScore, ...] = ()
     terminals: tuple[Terminal, ...] = ()
     reads: tuple[Read, ...] = ()
     punches: tuple[Punch, ...] = ()

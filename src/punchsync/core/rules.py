@@ -1,18 +1,47 @@
 """A hall's written rules in the form the judge asks them: the loaded shape of a pack.
 
-Numbers are the pack's; only the kinds of rule are ours. Every item names the document and article it rests on.
+Numbers are the pack's; only the kinds of rule are ours. Every rule names the document and article it rests on and the
+days on which it is in force: an amendment is a new rule beside the old one, and a day is judged by what held that day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from punchsync.core.intervals import Interval
 from punchsync.core.moment import Day
 from punchsync.core.records import FIRST_DAY, LAST_DAY
 
 Cites = tuple[tuple[str, str], ...]  # document id, article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What every rule has: an id, what it says in the pack's words, its sources, the days on which it is in force."""
+
+    id: str
+    says: str
+    cites: Cites
+    first: Day = FIRST_DAY
+    last: Day = LAST_DAY
+
+    def on(self, day: Day) -> bool:
+        """Whether the rule is in force on a day."""
+        return self.first <= day <= self.last
+
+
+R = TypeVar("R", bound=Rule)
+
+
+def on(rules: Iterable[R], day: Day) -> R | None:
+    """The first of these rules that is in force on a day."""
+    return next((r for r in rules if r.first <= day <= r.last), None)
+
+
+# Whose time is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,123 +53,332 @@ class Shift:
     sessions: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A stretch of every year, `first` to `last` as (month, day) both included, with its default shift."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season(Rule):
+    """The default shift of a stretch of every year, `begins` to `ends` as (month, day), on weekdays (0 Monday)."""
 
     shift: str
-    first: tuple[int, int]
-    last: tuple[int, int]
+    begins: tuple[int, int] = (1, 1)
+    ends: tuple[int, int] = (12, 31)
+    weekdays: frozenset[int] = frozenset(range(7))
 
     def holds(self, month: int, day: int) -> bool:
-        """Whether a date lies in the season, which may run over New Year."""
+        """Whether a date of any year lies in the season, both ends included; it may run over New Year."""
         at = (month, day)
-        return self.first <= at <= self.last if self.first <= self.last else at >= self.first or at <= self.last
+        begins, ends = self.begins, self.ends
+        return begins <= at <= ends if begins <= ends else at >= begins or at <= ends
 
 
-@dataclass(frozen=True, slots=True)
-class Punctuality:
-    """When a matched punch is late or early: from `late` / `early` seconds on (at least 1)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Punctuality(Rule):
+    """When a punch is late or early: from `late` / `early` seconds on (at least 1).
+
+    More than `late_limit` / `early_limit` seconds are `late_beyond` / `early_beyond` instead. A session is absent once
+    however many checkpoints are missing, or (`absent_half_day_each`) once for each one missing.
+    """
 
     late: int
     early: int
+    late_limit: int | None = None
+    late_beyond: str = ""
+    early_limit: int | None = None
+    early_beyond: str = ""
+    missing: str = "absent_half_day"  # or absent_half_day_each
+    each_over: Decimal = Decimal("0.5")  # each by itself only where more than this part of the session is required
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """What a leave of these kinds needs, up to `up_to` half-days (None: any length)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup(Rule):
+    """The B post owes the session of an A post who is wholly excused from it, where a window has only one A."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterDuty(Rule):
+    """Every working day must be rostered; the next month's roster is due before the month begins."""
+
+
+# Leave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung(Rule):
+    """What a leave of these kinds needs of people in these posts (empty: all), up to `up_to` half-days (None: any)."""
 
     kinds: frozenset[str]
-    up_to: int | None
-    sign_offs: tuple[str, ...]
-    certificate: bool
-    cites: Cites
+    posts: frozenset[str] = frozenset()
+    up_to: int | None = None
+    sign_offs: tuple[str, ...] = ()
+    certificate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """Points of one account and category; `when` names a condition of the violation (`warned`), or is empty."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover(Rule):
+    """A valid leave of at least so many half-days must be stood in for, else it yields `yields`.
 
-    account: str
-    category: str
-    points: Decimal
-    when: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing a regulation asks: the violation kinds it is about and what each costs, in force `first` to `last`.
-
-    `cites` are its sources, (document id, article).
+    `whole`: by stand-in rows over all of it. Otherwise session by session, by a partner of the A and B posts or by
+    rows. `in_time`: only rows filed in time count. `alone`: least half-days of the only A of a window. `letter`: a
+    sign-off without which the leave yields `unlettered` instead. Without `yields` its lack is shown on the bulletin,
+    nothing more.
     """
 
-    id: str
-    name: str
+    half_days: int
+    half_days_lead: int
+    half_days_alone: int
+    whole: bool
+    in_time: bool
+    yields: str
+    per: str = "leave"  # or session
+    letter: str = ""
+    unlettered: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRegistration(Rule):
+    """A leave or an outing that was not registered in time yields a violation.
+
+    Of a leave at its start (session 0), of an outing in the first session it touches.
+    """
+
+    about: str  # leave, outing
+    yields: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveLimit(Rule):
+    """More than `over` half-days of these kinds of leave together in a calendar year: an outcome, or a violation."""
+
     kinds: frozenset[str]
-    charges: tuple[Charge, ...]
-    cites: Cites
-    asks: str
-    first: Day = FIRST_DAY
-    last: Day = LAST_DAY
+    over: int
+    outcome: str = ""
+    yields: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence(Rule):
+    """A month with less than `below` of its required seconds present yields a violation."""
+
+    below: Decimal
+    yields: str
+
+
+# What follows from violations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings(Rule):
     """Patrol findings counted together per person and month: what the first and each later one also yield."""
 
     kinds: frozenset[str]
-    first: str
+    begins: str
     later: str
-    cites: Cites
 
 
-@dataclass(frozen=True, slots=True)
-class Tens:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion(Rule):
     """Every `every`-th violation of these kinds in a person's month yields one more; `mode` says which points count."""
 
     kinds: frozenset[str]
     every: int
     yields: str
     mode: str  # heavier, replace, add, count_only
-    cites: Cites
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveLimit:
-    """More than `over` half-days of a kind of leave in a calendar year: an outcome."""
-
-    id: str
-    kind: str
-    over: int
-    outcome: str
-    says: str
-    cites: Cites
+# Points
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A part of the score of a kind of account: its base, its cap and the period it counts by."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category(Rule):
+    """A part of the score of a kind of account: base, cap, the period it counts by, and what it charges per.
+
+    `per` item: only the first violation of an item in a period makes an entry.
+    """
 
     account: str
     name: str
     base: Decimal
     cap: Decimal
     period: str  # month, quarter, year
-    cites: Cites
+    per: str = "occurrence"  # occurrence, item
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """A ranking of people or windows per period; `by_months`: by the mean of the months' scores."""
+class Charge:
+    """Points of one account and category.
 
-    id: str
+    `when` names a condition of the violation (`warned`), or is empty; `least` and `below` bound its seconds.
+    """
+
+    account: str
+    category: str
+    points: Decimal
+    when: str = ""
+    least: int = 0
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the occurrences `begin` to `end` (None: all further ones) of an item cost: their points times `times`.
+
+    `outcome` (a warning, say) is proposed for each of them.
+    """
+
+    begin: int
+    end: int | None
+    times: Decimal
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Rule):
+    """One thing a regulation asks: the violation kinds it is about and what each occurrence costs.
+
+    `steps` differ by the how-many-th it is for the account in a period of the kind `counted`.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    charges: tuple[Charge, ...] = ()
+    steps: tuple[Step, ...] = ()
+    counted: str = "month"
+
+
+# Outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count(Rule):
+    """At least `least` violations of these kinds of one subject within a period: an outcome of the periods named.
+
+    Counted in `times`, in `half_days`, or in `days` (two half-days).
+    """
+
+    subject: str
+    kinds: frozenset[str]
+    least: int
+    within: str
+    periods: tuple[str, ...]
+    outcome: str
+    unit: str = "times"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsLimit(Rule):
+    """At least `least` points of a category for violations of these kinds within a period: an outcome."""
+
+    subject: str
+    category: str
+    kinds: frozenset[str]
+    least: Decimal
+    within: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs(Rule):
+    """In a month `runs` runs of absence, or one of `longest` half-days: an outcome of the person or the window."""
+
+    subject: str
+    runs: int
+    longest: int
+    periods: tuple[str, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worst(Rule):
+    """Of a month's subjects with violations the last `places`, an outcome.
+
+    All who tie with the last of them too, or (`ties` false) none of those who tie over the places.
+    """
+
+    subject: str
+    places: int
+    ties: bool = True
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat(Rule):
+    """Each month that completes `times` months running with an outcome: another outcome."""
+
+    subject: str
+    of: str
+    times: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class StarStep:
+    """At least so many points: that outcome."""
+
+    least: Decimal
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star(Rule):
+    """Points below zero of all score rows of a period, by the first step they reach; `barred` is as the first step."""
+
+    subject: str
+    within: str
+    steps: tuple[StarStep, ...]
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedDays(Rule):
+    """Fewer than `least` days of posting in a period, `calendar` or `working` ones: an outcome."""
+
+    within: str
+    least: int
+    days: str = "calendar"
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeStep:
+    """At least so many points (and among the best per cent, if given): that grade."""
+
+    least: Decimal
+    grade: str
+    best_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade(Rule):
+    """Grades of a period by the sum of all score rows, for subjects to whom others gave points in it."""
+
+    subject: str
+    within: str
+    steps: tuple[GradeStep, ...]
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A category of given scores as a share of a ranking's score; `by_months`: the mean of the months given."""
+
+    category: str
+    weight: Decimal
+    by_months: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking(Rule):
+    """A ranking of people or windows per period.
+
+    By the sum of the period's scores, by the mean of the months' (`by_months`), or by `shares` of given scores.
+    `places` are awarded, `shortlist` shortlisted (0: none).
+    """
+
     subject: str
     period: str
     places: int
-    by_months: bool
-    posted_throughout: bool
-    says: str
-    cites: Cites
+    shortlist: int = 0
+    by_months: bool = False
+    posted_throughout: bool = False
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +400,7 @@ class Document:
     short: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """A hall's regulation as the judge reads it."""
 
@@ -170,19 +408,41 @@ class Pack:
     name: str
     digest: str
     documents: tuple[Document, ...]
-    interpretations: tuple[Interpretation, ...]
-    shifts: tuple[Shift, ...]
-    seasons: tuple[Season, ...]
-    checkpoints: frozenset[str]
-    dropped_piece: int
-    punctuality: Punctuality
-    ladder: tuple[Rung, ...]
-    items: tuple[Item, ...]
-    findings: Findings | None
-    tens: Tens | None
-    leave_limits: tuple[LeaveLimit, ...]
-    categories: tuple[Category, ...]
-    rankings: tuple[Ranking, ...]
+    interpretations: tuple[Interpretation, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    seasons: tuple[Season, ...] = ()
+    checkpoints: frozenset[str] = frozenset({"in", "out"})
+    dropped_piece: int = 600
+    opens_before: int = 10_800
+    punctuality: tuple[Punctuality, ...]
+    backup: tuple[Backup, ...] = ()
+    roster_duty: tuple[RosterDuty, ...] = ()
+    otherwise: tuple[str, ...] = ()  # sign-offs of a leave that no rung is about; none named: any one
+    ladder: tuple[Rung, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    late_registrations: tuple[LateRegistration, ...] = ()
+    leave_limits: tuple[LeaveLimit, ...] = ()
+    presences: tuple[Presence, ...] = ()
+    findings: tuple[Findings, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    categories: tuple[Category, ...] = ()
+    items: tuple[Item, ...] = ()
+    counts: tuple[Count, ...] = ()
+    points_limits: tuple[PointsLimit, ...] = ()
+    runs: tuple[Runs, ...] = ()
+    worsts: tuple[Worst, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    stars: tuple[Star, ...] = ()
+    posted_days: tuple[PostedDays, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    span: str = "month"  # within what charges depend on each other: month, quarter, year
+    _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sort the items by the kinds they are about: every violation asks for them."""
+        for kind in {k for item in self.items for k in item.kinds}:
+            self._items[kind] = tuple(i for i in self.items if kind in i.kinds)
 
     def shift(self, id: str) -> Shift | None:
         """The shift of that id, if the pack has it."""
@@ -193,13 +453,19 @@ class Pack:
         short = {d.id: d.short for d in self.documents}
         return "; ".join(f"{short[document]} {article}" for document, article in cites)
 
+    def punctual(self, day: Day) -> Punctuality:
+        """The punctuality in force on a day; the loader sees to it that there is one."""
+        if len(self.punctuality) == 1:
+            return self.punctuality[0]
+        return next(r for r in self.punctuality if r.first <= day <= r.last)
+
     def items_for(self, kind: str, day: Day) -> list[Item]:
         """The items about a kind of violation that are in force on a day, in the pack's order."""
-        return [i for i in self.items if kind in i.kinds and i.first <= day <= i.last]
+        return [i for i in self._items.get(kind, ()) if i.first <= day <= i.last]
 
-    def category(self, account: str, name: str) -> Category:
-        """The category of that account and name; raises KeyError if the pack has none."""
+    def category(self, account: str, name: str, day: Day) -> Category:
+        """The category of that account and name in force on a day; raises KeyError if the pack has none."""
         for category in self.categories:
-            if category.account == account and category.name == name:
+            if category.account == account and category.name == name and category.on(day):
                 return category
         raise KeyError(f"{account}/{name}")

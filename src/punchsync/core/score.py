@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from punchsync.core.moment import Day
 from punchsync.core.period import periods_around, span_of
-from punchsync.core.records import Posting
+from punchsync.core.records import GivenScore, Posting
 from punchsync.core.rules import Pack
 
 
@@ -22,6 +22,7 @@ class Score(NamedTuple):
     base: Decimal
     points: Decimal
     score: Decimal
+    given: bool = False  # by others: a row of its own, never in the ledger
 
 
 Sums = Mapping[tuple[str, str, str, str], Decimal]  # period, account type, account id, category
@@ -33,13 +34,28 @@ def posted(postings: Iterable[Posting], first: Day, last: Day) -> tuple[set[str]
     return {p.person for p in here}, {p.window for p in here if p.window}
 
 
-def scores(pack: Pack, postings: Iterable[Posting], months: list[str], sums: Sums, today: Day) -> list[Score]:
-    """The score rows of every period that holds one of the months, up to today."""
+def scores(
+    pack: Pack,
+    postings: Iterable[Posting],
+    months: list[str],
+    sums: Sums,
+    today: Day,
+    given: Iterable[GivenScore] = (),
+) -> list[Score]:
+    """The score rows of every period that holds one of the months, up to today, and a row for all that others gave.
+
+    A category counts in a period if it is in force on the period's last day.
+    """
     rows = list(postings)
-    out: list[Score] = []
+    out = [
+        Score(g.period, g.subject_type, g.subject_id, g.category, Decimal(0), g.points, g.points, given=True)
+        for g in given
+    ]
     for category in pack.categories:
         for period in periods_around(months, category.period):
             first, last = span_of(period)
+            if not category.on(last):
+                continue
             people, windows = posted(rows, first, min(last, today))
             for account in people if category.account == "person" else windows:
                 points = sums.get((period, category.account, account, category.name), Decimal(0))

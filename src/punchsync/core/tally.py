@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from punchsync.core.excuse import Excuses
 from punchsync.core.moment import Day
+from punchsync.core.records import LEAVE_KINDS
 from punchsync.core.violations import ABSENT, Violation
 
 NAMED_LEAVE = ("official", "personal", "sick")
@@ -29,6 +31,12 @@ class Tally(NamedTuple):
     leave_other: int
 
 
+def leave_of(person: str, excuses: Excuses, first: Day, last: Day) -> dict[str, int]:
+    """A person's half-days of valid leave of each kind taken on the days `first` to `last`."""
+    kinds = {leave.kind for leave in excuses.leaves_of(person)}
+    return {kind: excuses.total(person, (kind,), first, last) for kind in LEAVE_KINDS if kind in kinds}
+
+
 class SessionState(NamedTuple):
     """A required session of a person: known (nothing pending or unverified) or not."""
 
@@ -49,7 +57,7 @@ def tally(
     required = list(sessions)
     kinds = Counter(v.kind for v in rows)
     absent = {(v.day, v.session) for v in rows if v.kind == ABSENT}
-    in_post = {s.day for s in required if s.known and (s.day, s.session) not in absent}
+    in_post = {day for day, session, known in required if known and (day, session) not in absent}
     other = sum(count for kind, count in leave.items() if kind not in NAMED_LEAVE)
     return Tally(
         month,

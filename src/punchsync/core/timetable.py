@@ -6,6 +6,7 @@ Sessions carry their checkpoints with the windows in which a punch may serve the
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ class DayPlan(NamedTuple):
     checkpoints: tuple[Checkpoint, ...]
 
 
-def plan_day(day: Day, sessions: tuple[Interval, ...], kinds: frozenset[str]) -> DayPlan:
+def plan_day(day: Day, sessions: Sequence[Interval], kinds: frozenset[str], opens_before: int = REACH) -> DayPlan:
     """Sessions (seconds of the day) as a day's plan with the windows of its checkpoints."""
     base, end_of_day = start_of(day), last_second(day)
     numbered = tuple(Session(n, base + s, base + e) for n, (s, e) in enumerate(sessions, 1))
@@ -56,7 +57,7 @@ def plan_day(day: Day, sessions: tuple[Interval, ...], kinds: frozenset[str]) ->
         final = i + 1 == len(numbered)
         close = min(session.end + REACH, end_of_day, end_of_day if final else numbered[i + 1].start)
         if "in" in kinds:
-            opens = max(before, session.start - REACH)
+            opens = max(before, session.start - opens_before)
             shuts = min(session.end, end_of_day)
             points.append(Checkpoint(session.number, "in", session.start, opens, shuts, shuts))
         if "out" in kinds:
@@ -81,7 +82,7 @@ class Timetables:
         self._pack = pack
         self._calendar = case.calendar
         self._postings: dict[str, list[Posting]] = defaultdict(list)
-        for posting in case.postings:
+        for posting in sorted(case.postings, key=lambda p: p.first):
             self._postings[posting.person].append(posting)
         self._own: dict[str, list[Roster]] = defaultdict(list)
         self._window: dict[str, list[Roster]] = defaultdict(list)
@@ -91,6 +92,7 @@ class Timetables:
         # The last day of the last year that is published or covered: no later day has a timetable.
         self.known_until: Day = date(max(years), 12, 31).toordinal() if years else 0
         self._kinds: dict[Day, str] = {}
+        self._posted: dict[Day, list[Posting]] = {}
         self._default: dict[Day, DayPlan | None] = {}
         self._plans: dict[tuple[Day, tuple[Interval, ...]], DayPlan] = {}
 
@@ -100,6 +102,20 @@ class Timetables:
             if posting.first <= day <= posting.last:
                 return posting
         return None
+
+    def postings(self, person: str, first: Day, last: Day) -> list[Posting]:
+        """A person's postings that touch the days `first` to `last`, in time."""
+        return [p for p in self._postings.get(person, ()) if p.first <= last and p.last >= first]
+
+    def posted(self, day: Day) -> list[Posting]:
+        """All postings of a day, by person."""
+        found = self._posted.get(day)
+        if found is None:
+            found = self._posted[day] = sorted(
+                (p for rows in self._postings.values() for p in rows if p.first <= day <= p.last),
+                key=lambda p: p.person,
+            )
+        return found
 
     def kind(self, day: Day) -> str:
         """What kind of day it is: see `calendar.day_kind`."""
@@ -115,16 +131,38 @@ class Timetables:
 
     def of_posting(self, posting: Posting, day: Day) -> DayPlan | None:
         """The timetable of a posting's person on a day within it."""
+        if self.rostered(posting):
+            kind = self.kind(day)
+            row = self._row(posting, day, kind) if kind != "unknown" else None
+            if row is not None:
+                return self._plan(day, self._sessions(row, kind))
+        if day not in self._default:
+            self._default[day] = self._plan(day, self._default_sessions(day, self.kind(day)))
+        return self._default[day]
+
+    def rostered(self, posting: Posting) -> bool:
+        """Whether there are roster rows that may decide days of a posting; otherwise all are by the default shift."""
+        return posting.person in self._own or posting.window in self._window
+
+    def unrostered(self, posting: Posting, day: Day) -> bool:
+        """Whether it is a working day and nothing says what a posted person's sessions are: no row, no default."""
         kind = self.kind(day)
-        if kind == "unknown":
-            return None
+        return (
+            kind not in ("off", "unknown")
+            and self._row(posting, day, kind) is None
+            and self.of_posting(posting, day) is None
+        )
+
+    def row(self, posting: Posting, day: Day) -> Roster | None:
+        """The roster row that decides a posted person's day, if one does."""
+        return self._row(posting, day, self.kind(day))
+
+    def _row(self, posting: Posting, day: Day, kind: str) -> Roster | None:
         for rows in (self._own.get(posting.person), self._window.get(posting.window) if posting.window else None):
             for row in rows or ():
                 if row.first <= day <= row.last and applies(row, day, kind):
-                    return self._plan(day, self._sessions(row, kind))
-        if day not in self._default:
-            self._default[day] = self._plan(day, self._default_sessions(day, kind))
-        return self._default[day]
+                    return row
+        return None
 
     def _sessions(self, row: Roster, kind: str) -> tuple[Interval, ...]:
         if row.shift == "off":
@@ -134,11 +172,11 @@ class Timetables:
         return cut(sessions, kind) if because_working(row) else sessions
 
     def _default_sessions(self, day: Day, kind: str) -> tuple[Interval, ...]:
-        if kind == "off":
+        if kind in ("off", "unknown"):
             return ()
         on = to_date(day)
         for season in self._pack.seasons:
-            if season.holds(on.month, on.day):
+            if season.on(day) and weekday(day) in season.weekdays and season.holds(on.month, on.day):
                 shift = self._pack.shift(season.shift)
                 return cut(shift.sessions, kind) if shift else ()
         return ()
@@ -148,7 +186,7 @@ class Timetables:
             return None
         key = (day, sessions)
         if key not in self._plans:
-            self._plans[key] = plan_day(day, sessions, self._pack.checkpoints)
+            self._plans[key] = plan_day(day, sessions, self._pack.checkpoints, self._pack.opens_before)
         return self._plans[key]
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from punchsync.core.intervals import Interval, covers
+from punchsync.core.intervals import Interval, covers, measure
 from punchsync.core.judge import Required, Verdict
 from punchsync.core.moment import Day, Moment
 from punchsync.core.records import CONDUCT, Incident, Posting, Ruling
-from punchsync.core.timetable import DayPlan
+from punchsync.core.rules import Punctuality
+from punchsync.core.timetable import DayPlan, Session
 
 ABSENT = "absent_half_day"
+EACH = "absent_half_day_each"
 IN_EXCUSED_TIME = frozenset({"proxy_punch", "leave_breach"})
 WAITING = frozenset({"late", "early", "off_post", ABSENT})
 SWALLOWED = frozenset({"late", "early", "off_post"})
@@ -26,8 +27,7 @@ PHASES = {"in": 0, "out": 1}
 NOTED = 2  # the phase of what was written down at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One violation: whose, when, of what kind, from what source, where it belongs; `id` is stable over settles."""
 
     id: str
@@ -44,6 +44,7 @@ class Violation:
     warned: bool = False
     cause: str = ""  # the record or violation it came from
     ruling: str = ""
+    rule: str = ""  # the id of the pack's rule that derived it; empty for what was punched or noted
 
     @property
     def order(self) -> tuple[Day, int, int, Moment, str, str]:
@@ -94,36 +95,33 @@ def bases_of_day(
     plan: DayPlan | None,
     verdicts: list[Verdict],
     incidents: Sequence[Incident],
-    excused: list[Interval],
+    registered: Sequence[Violation],
+    excused: Sequence[Interval],
     left: dict[int, Required],
+    rule: Punctuality,
     rulings: Rulings,
 ) -> Bases:
     """A posted person's base violations of one day after rulings.
 
-    `excused` and `left` are what excused time touches the day and leaves of its sessions.
+    `registered` are those that follow from leaves and outings; `excused` and `left` what excused time touches the day
+    and leaves of its sessions.
     """
-    person = posting.person
     waiting: set[int] = set()
     found: list[Violation] = []
     said: list[Verdict] = []
     swallowing: set[int] = set()
     left_early: set[int] = set()
     for session in plan.sessions if plan else ():
-        own, known = uphold([v for v in verdicts if v.session == session.number], person, day, rulings)
+        own, known = uphold([v for v in verdicts if v.session == session.number], rule, rulings)
         said += own
         if not known:
             waiting.add(session.number)
             continue
-        calls = {v.checkpoint: v.would if v.verdict == "unverified" else v.verdict for v in own}
-        if "missing" in calls.values():
+        calls = {v.checkpoint: amounts_to(v, rule) for v in own}
+        if ABSENT in calls.values():
             swallowing.add(session.number)
-            if any(v.verdict == "missing" for v in own):
-                found.append(
-                    Violation(
-                        violation_id("absent", person, day, session.number),
-                        day, person, session.number, ABSENT, posting.window, posting.unit, 0, "punch", 0, session.start,
-                    )
-                )  # fmt: skip
+            alone = len(plan.sessions) == 1 if plan else False
+            found += absences(posting, session, own, left[session.number], rule, whole_day=alone)
             continue
         if calls.get("out") == "early":
             left_early.add(session.number)
@@ -131,9 +129,9 @@ def bases_of_day(
             if v.verdict in ("late", "early"):
                 found.append(
                     Violation(
-                        violation_id("punch", person, day, session.number, v.checkpoint),
-                        day, person, session.number, v.verdict, posting.window, posting.unit, v.seconds, "punch",
-                        PHASES[v.checkpoint], v.punch or session.start,
+                        violation_id("punch", v.person, day, session.number, v.checkpoint),
+                        day, v.person, session.number, calls[v.checkpoint], posting.window, posting.unit, v.seconds,
+                        "punch", PHASES[v.checkpoint], v.punch or session.start,
                     )
                 )  # fmt: skip
     short = [i for r in left.values() for i in r.dropped]
@@ -143,12 +141,53 @@ def bases_of_day(
         number = session_of(plan, incident.at)
         if number == 0 and incident.kind in CONDUCT:
             continue
-        if incident.kind in WAITING and (number in waiting or number in swallowing):
-            continue
         if incident.kind == "early" and number in left_early:
             continue
         found.append(noted(incident, day, number, posting.window, posting.unit))
-    return Bases(apply_rulings(found, waiting, rulings), waiting, said)
+    found += registered
+    heard = [v for v in found if v.kind not in WAITING or v.source == "punch" or v.session not in waiting | swallowing]
+    return Bases(apply_rulings(heard, waiting, rulings), waiting, said)
+
+
+def amounts_to(v: Verdict, rule: Punctuality) -> str:
+    """What a verdict is as a violation: its kind, past the pack's limit what the pack says, or empty."""
+    call = v.would if v.verdict == "unverified" else v.verdict
+    if call == "missing":
+        return ABSENT
+    if call == "late":
+        return rule.late_beyond if rule.late_limit is not None and v.seconds > rule.late_limit else call
+    if call == "early":
+        return rule.early_beyond if rule.early_limit is not None and v.seconds > rule.early_limit else call
+    return ""
+
+
+def absences(
+    posting: Posting,
+    session: Session,
+    own: Sequence[Verdict],
+    left: Required,
+    rule: Punctuality,
+    *,
+    whole_day: bool,
+) -> list[Violation]:
+    """The absence of a session: one, or two where each missing checkpoint of a one-session day counts by itself.
+
+    Then still one where no more than the rule's part of the session was required (ninetofive: half). None where
+    all of what makes it absent is unverified (and excused).
+    """
+    reasons = [v for v in own if v.verdict != "unverified" and amounts_to(v, rule) == ABSENT]
+    if not reasons:
+        return []
+    day, person = reasons[0].day, reasons[0].person
+    first = Violation(
+        violation_id("absent", person, day, session.number),
+        day, person, session.number, ABSENT, posting.window, posting.unit, 0, "punch", 0, session.start,
+    )  # fmt: skip
+    most = measure(left.pieces) > rule.each_over * (session.end - session.start)
+    if rule.missing == EACH and whole_day and most and sum(1 for v in reasons if v.verdict == "missing") == 2:
+        again = violation_id("absent", person, day, session.number, "out")
+        return [first, first._replace(id=again, phase=PHASES["out"], cause=first.id)]
+    return [first]
 
 
 def noted(incident: Incident, day: Day, session: int, window: str, unit: str) -> Violation:
@@ -160,14 +199,13 @@ def noted(incident: Incident, day: Day, session: int, window: str, unit: str) ->
     )  # fmt: skip
 
 
-def uphold(verdicts: list[Verdict], person: str, day: Day, rulings: Rulings) -> tuple[list[Verdict], bool]:
+def uphold(verdicts: list[Verdict], rule: Punctuality, rulings: Rulings) -> tuple[list[Verdict], bool]:
     """A session's verdicts after `uphold`, and whether all of it is known (an excused `unverified` is)."""
     out: list[Verdict] = []
     known = True
     for v in verdicts:
         if v.verdict == "unverified":
-            kind = ABSENT if v.would == "missing" else v.would
-            ruling = rulings.fitting(person, "", day, v.session, kind)
+            ruling = rulings.fitting(v.person, "", v.day, v.session, amounts_to(v, rule))
             if ruling is not None and ruling.effect == "uphold":
                 v = v._replace(verdict=v.would)
             elif ruling is None or ruling.effect != "excuse":
@@ -188,14 +226,16 @@ def apply_rulings(found: list[Violation], waiting: set[int], rulings: Rulings) -
         elif ruling.effect == "amend":
             seconds = v.seconds if ruling.as_kind in TIMED else 0
             if ruling.as_kind not in WAITING or v.session not in waiting:
-                out.append(replace(v, kind=ruling.as_kind, seconds=seconds, ruling=ruling.id))
+                out.append(v._replace(kind=ruling.as_kind, seconds=seconds, ruling=ruling.id))
         elif ruling.effect == "uphold":
-            out.append(replace(v, ruling=ruling.id))
+            out.append(v._replace(ruling=ruling.id))
     return session_rule(out)
 
 
 def session_rule(found: list[Violation]) -> list[Violation]:
     """At most one absence a session, which swallows late, early and off_post; an early by punch is the only early."""
+    if len(found) < 2:  # nothing to swallow
+        return found
     absent: dict[tuple[Day, int], str] = {}
     early: set[tuple[Day, int]] = set()
     for v in sorted(found, key=lambda v: v.order):
@@ -206,9 +246,9 @@ def session_rule(found: list[Violation]) -> list[Violation]:
     out: list[Violation] = []
     for v in found:
         place = (v.day, v.session)
-        if place in absent and (v.kind in SWALLOWED or (v.kind == ABSENT and v.id != absent[place])):
+        if place in absent and (v.kind in SWALLOWED or (v.kind == ABSENT and absent[place] not in (v.id, v.cause))):
             continue
-        if v.kind == "early" and v.source != "punch" and place in early:
+        if v.kind == "early" and v.source == "incident" and place in early:
             continue
         out.append(v)
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Final, TypedDict, TypeVar
 
 from punchsync.core.moment import DAY, FOREVER, HOUR, Day, Moment, parse_clock, parse_day, parse_moment
@@ -10,6 +11,7 @@ from punchsync.core.records import (
     LAST_DAY,
     Bound,
     Device,
+    GivenScore,
     Incident,
     Leave,
     Outage,
@@ -18,12 +20,16 @@ from punchsync.core.records import (
     Posting,
     Roster,
     Ruling,
+    StandIn,
 )  # fmt: skip
 from punchsync.core.sessions import is_sessions, parse_sessions
 from punchsync.intake.shifts import weekdays
 
 Body = Mapping[str, str]
-Record = Posting | Device | Roster | Leave | Outing | Incident | Outage | Paper | Ruling | tuple[Day, str]
+Record = (
+    Posting | Device | Roster | Leave | Outing | StandIn | Incident | Outage | Paper | Ruling | GivenScore
+    | tuple[Day, str]
+)  # fmt: skip
 R = TypeVar("R")
 
 
@@ -35,10 +41,12 @@ class Built(TypedDict):
     rosters: tuple[Roster, ...]
     leaves: tuple[Leave, ...]
     outings: tuple[Outing, ...]
+    standins: tuple[StandIn, ...]
     incidents: tuple[Incident, ...]
     outages: tuple[Outage, ...]
     papers: tuple[Paper, ...]
     rulings: tuple[Ruling, ...]
+    given: tuple[GivenScore, ...]
 
 
 def build(kind: str, body: Body) -> Record:
@@ -54,10 +62,12 @@ def build_all(bodies: Mapping[str, Iterable[Body]]) -> Built:
         rosters=_each(bodies, "roster", roster),
         leaves=_each(bodies, "leave", leave),
         outings=_each(bodies, "outing", outing),
+        standins=_each(bodies, "standin", standin),
         incidents=_each(bodies, "incident", incident),
         outages=_each(bodies, "outage", outage),
         papers=_each(bodies, "paper", paper),
         rulings=_each(bodies, "ruling", ruling),
+        given=_each(bodies, "scores", given),
     )
 
 
@@ -110,7 +120,8 @@ def roster(body: Body) -> Roster:
 
 
 def leave(body: Body) -> Leave:
-    """A row of `leave`."""
+    """A row of `leave`, with `first_registered_at` beside its columns where its first version says otherwise."""
+    first = body.get("first_registered_at")
     daily = (_clock(body["daily_from"]), _clock(body["daily_to"])) if body["daily_from"] else None
     return Leave(
         body["leave_id"],
@@ -123,6 +134,7 @@ def leave(body: Body) -> Leave:
         body["certificate"] == "yes",
         frozenset(body["approvals"].split(";")) if body["approvals"] else frozenset(),
         parse_moment(body["returned_at"]) if body["returned_at"] else None,
+        parse_moment(first) if first else None,
     )
 
 
@@ -131,6 +143,18 @@ def outing(body: Body) -> Outing:
     end = bound(body["end"]) if body["end"] else None
     registered = parse_moment(body["registered_at"])
     return Outing(body["outing_id"], body["person_id"], bound(body["start"]), end, registered, body["reason"])
+
+
+def standin(body: Body) -> StandIn:
+    """A row of `standin`."""
+    return StandIn(
+        body["standin_id"],
+        body["absent_person_id"],
+        body["standin_person_id"],
+        bound(body["start"]),
+        bound(body["end"]),
+        parse_moment(body["filed_at"]),
+    )
 
 
 def incident(body: Body) -> Incident:
@@ -176,6 +200,18 @@ def ruling(body: Body) -> Ruling:
     )
 
 
+def given(body: Body) -> GivenScore:
+    """A row of `scores`."""
+    return GivenScore(
+        body["period"],
+        body["subject_type"],
+        body["subject_id"],
+        body["category"],
+        Decimal(body["points"]),
+        body["note"],
+    )
+
+
 def override(body: Body) -> tuple[Day, str]:
     """A row of `calendar`."""
     return parse_day(body["date"]), body["kind"]
@@ -203,9 +239,11 @@ _BUILDERS: Final[Mapping[str, Callable[[Body], Record]]] = {
     "roster": roster,
     "leave": leave,
     "outing": outing,
+    "standin": standin,
     "incident": incident,
     "outage": outage,
     "paper": paper,
     "ruling": ruling,
     "calendar": override,
+    "scores": given,
 }

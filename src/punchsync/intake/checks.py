@@ -66,6 +66,12 @@ def _daily(body: Body) -> Iterator[Fault]:
         yield Fault("daily_to", wrote(last), _("晚于每日起 {first}").format(first=first), _("核对每日起止"))
 
 
+def _two_people(body: Body) -> Iterator[Fault]:
+    if body["absent_person_id"] == body["standin_person_id"]:
+        found = _("请假人和顶岗人都是 {person}").format(person=body["standin_person_id"])
+        yield Fault("standin_person_id", found, _("另一个人的工号"), _("核对请假人和顶岗人"))
+
+
 def _one_subject(body: Body) -> Iterator[Fault]:
     if bool(body["person_id"]) == bool(body["window"]):
         found = _("工号和窗口都填了") if body["window"] else _("工号和窗口都空着")
@@ -110,6 +116,7 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "roster": ((_one_subject, _SUBJECT), _DATES),
     "leave": (_SPAN, (_daily, ("daily_from", "daily_to"))),
     "outing": (_SPAN,),
+    "standin": ((_two_people, ("absent_person_id", "standin_person_id")), _SPAN),
     "incident": ((_one_subject, _SUBJECT), (_incident_kind, (*_SUBJECT, "kind"))),
     "outage": (_SPAN,),
     "paper": (),
@@ -119,4 +126,5 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
         (_amended, ("effect", "as_kind")),
     ),
     "calendar": (),
+    "scores": (),
 }

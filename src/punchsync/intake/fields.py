@@ -5,10 +5,13 @@ No parser sees an empty cell: whether one is allowed is the column's business (`
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Set
+from decimal import Decimal
 from typing import Final
 
+from punchsync.core.points import number
 from punchsync.intake import shifts, times
 from punchsync.intake.bad import Bad
 from punchsync.intake.kinds import Column
@@ -18,6 +21,8 @@ from punchsync.texts import _
 TEXT_MAX: Final = 200
 NOTE_MAX: Final = 1000
 SEPARATORS: Final = "；、"
+POINTS: Final = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,3}0*)?")
+"""Points are kept in thousandths; a million of them nobody gives."""
 FORBIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -81,6 +86,13 @@ def session(column: Column, value: str) -> str | Bad:
     return found if found in ("0", "1", "2") else Bad(_("1, 2，或 0 （不分半天）"), _("写当日第几个半天"))
 
 
+def points(column: Column, value: str) -> str | Bad:
+    """A decimal without trailing zeros and without a leading `+`."""
+    if POINTS.fullmatch(value):
+        return number(Decimal(value))
+    return Bad(_("不到一百万的数，可带 + 或 -，最多三位小数"), _("写成 92.5 或 -0.5；小数更多的四舍五入到三位"))
+
+
 def _items(value: str) -> list[str]:
     for separator in SEPARATORS:
         value = value.replace(separator, ";")
@@ -114,6 +126,7 @@ _PARSERS: Final[dict[str, Parser]] = {
     "choices": choices,
     "yes_no": choice,
     "session": session,
+    "points": points,
     "date": _plain(times.date_),
     "moment": _plain(times.moment),
     "moment_or_date": _plain(times.moment_or_date),
@@ -123,5 +136,6 @@ _PARSERS: Final[dict[str, Parser]] = {
     "plain_end": _plain(times.plain_end),
     "clock": _plain(times.clock),
     "clock_end": _plain(times.clock_end),
+    "period": _plain(times.period),
     "days": _plain(shifts.days),
 }

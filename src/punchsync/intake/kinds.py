@@ -26,10 +26,16 @@ class Column:
     present: bool = False
     values: Words = field(default_factory=dict)
     refers: str = ""  # person, terminal: must be known
+    refers_if: tuple[str, str] = ("", "")  # only where that column, an earlier one of the kind, has that value
 
     def needed(self) -> bool:
         """Whether a file without this column is refused."""
         return self.required or self.present
+
+    def known_only(self, before: Body) -> bool:
+        """Whether a cell must name something known, by what stands in the columns before it."""
+        column, value = self.refers_if
+        return bool(self.refers) and (not column or before.get(column) == value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,20 @@ _ALL: Final = (
         ("outing_id",),
     ),
     Kind(
+        "standin",
+        "顶岗",
+        (
+            _id("standin_id", "顶岗号"),
+            Column("absent_person_id", ("请假人工号", "被顶岗人"), "id", refers="person"),
+            Column("standin_person_id", ("顶岗人工号", "顶岗人"), "id", refers="person"),
+            START,
+            END,
+            Column("filed_at", ("报备时间", "备案时间"), "moment"),
+            WITHDRAWN,
+        ),
+        ("standin_id",),
+    ),
+    Kind(
         "incident",
         "督查",
         (
@@ -212,6 +232,20 @@ _ALL: Final = (
         "日历",
         (DATE, _kind("日期类别", values=words.DAY_KINDS), _note("note", "备注", "说明"), WITHDRAWN),
         ("date",),
+    ),
+    Kind(
+        "scores",
+        "评分",
+        (
+            Column("period", ("周期",), "period"),
+            Column("subject_type", ("对象类别",), "choice", values=words.SUBJECTS),
+            Column("subject_id", ("对象",), "text", refers="person", refers_if=("subject_type", "person")),
+            Column("category", ("类别", "评分项目"), "text"),
+            Column("points", ("分值",), "points"),
+            _note("note", "备注"),
+            WITHDRAWN,
+        ),
+        ("period", "subject_type", "subject_id", "category"),
     ),
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}

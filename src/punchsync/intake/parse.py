@@ -77,14 +77,14 @@ class _Reader:
         body: Body = {}
         before = len(self._problems)
         for column in self._kind.columns:
-            value = self._cell(number, column, cells.get(column.name, ""))
+            value = self._cell(number, column, cells.get(column.name, ""), body)
             if value is not None:
                 body[column.name] = value
         for fault in faults(self._kind.name, body):
             self._report(number, fault.column, fault.found, fault.allowed, fault.remedy)
         return body if len(self._problems) == before else None
 
-    def _cell(self, number: int, column: Column, text: str) -> str | None:
+    def _cell(self, number: int, column: Column, text: str, before: Body) -> str | None:
         if not text:
             if column.required:
                 self._report(number, column.name, wrote(""), _("不能空着"), _("补上这一格"))
@@ -97,7 +97,7 @@ class _Reader:
         if isinstance(value, Bad):
             self._report(number, column.name, wrote(text), value.allowed, value.remedy)
             return None
-        if column.refers and not self._refers(number, column, value):
+        if column.known_only(before) and not self._refers(number, column, value):
             return None
         return value
 

@@ -1,6 +1,7 @@
-"""Dates, moments, ends of spans and times of day: as people write them → canonical text.
+"""Dates, moments, ends of spans, times of day and periods: as people write them → canonical text.
 
-Canonical: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DD am|pm`, `HH:MM:SS` (`24:00:00` as an end).
+Canonical: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DD am|pm`, `HH:MM:SS` (`24:00:00` as an end), `YYYY-MM`,
+`YYYY-Qn`, `YYYY`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from punchsync.core.moment import to_date, to_day
+from punchsync.core.period import span_of
 from punchsync.intake.bad import Bad
 from punchsync.intake.words import HALVES, code_of
 from punchsync.texts import _
@@ -19,6 +21,7 @@ LAST: Final = date(9999, 12, 31)
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
+_PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:[0-9]{2}|Q[1-4]))?")
 _MIDNIGHT: Final = ("24:00", "24:00:00")
 
 
@@ -95,6 +98,19 @@ def clock(text: str) -> str | Bad:
 def clock_end(text: str) -> str | Bad:
     """A time of day as an end: 24:00 too."""
     return "24:00:00" if text in _MIDNIGHT else clock(text)
+
+
+def period(text: str) -> str | Bad:
+    """A month, a quarter or a year."""
+    name = text.upper()
+    wrong = Bad(_("YYYY-MM, YYYY-Qn，或 YYYY"), _("月写成 2026-10，季写成 2026-Q4，年写成 2026"))
+    if not _PERIOD.fullmatch(name) or int(name[:4]) < FIRST_YEAR:
+        return wrong
+    try:
+        span_of(name)
+    except ValueError:
+        return wrong
+    return name
 
 
 def _bound(text: str, *, ending: bool) -> str | Bad:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from punchsync.core.moment import Day, day_of, parse_day, parse_moment, to_day
+from punchsync.core.period import span_of
 from punchsync.core.records import LAST_DAY
 
 Body = Mapping[str, str]
@@ -54,15 +55,21 @@ def _year(body: Body) -> Days:
     return to_day(date(year, 1, 1)), to_day(date(year, 12, 31))
 
 
+def _period(body: Body) -> Days:
+    return span_of(body["period"])
+
+
 _SPANS: Final[Mapping[str, Callable[[Body], Days]]] = {
     "staff": _dates,
     "device": _dates,
     "roster": _dates,
     "leave": _span,
     "outing": _span,
+    "standin": _span,
     "incident": _on("at"),
     "outage": _outage,
     "paper": _on("at"),
     "ruling": _on("date"),
     "calendar": _year,
+    "scores": _period,
 }

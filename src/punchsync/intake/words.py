@@ -51,6 +51,7 @@ DAY_KINDS: Final[Words] = {
     "am_off": ("上午休息", "上午休"),
     "pm_off": ("下午休息", "下午休"),
 }
+SUBJECTS: Final[Words] = {"person": ("个人",), "window": ("窗口",)}
 DAYS: Final[Words] = {"workdays": ("工作日",), "rest": ("休息日",), "all": ("每天",)}
 WEEKDAYS: Final[Words] = {
     "mon": ("周一", "星期一"),

@@ -12,7 +12,8 @@ from punchsync.core.touch import reach_back
 from punchsync.operations.hall import Hall, month_of, records
 from punchsync.operations.ports import Body, Work
 
-TIMETABLE = frozenset({"staff", "roster", "calendar"})
+REACHING = frozenset({"staff", "roster", "calendar", "standin"})
+"""Kinds that reach back to a leave's start: it has its length by timetables, and a stand-in it lacks is dated there."""
 
 Cross = Callable[[str, Mapping[str, Body]], Sequence[Any]]
 Touched = Callable[[str, Body | None, Body], tuple[Day, Day]]
@@ -53,7 +54,7 @@ def bring_in(
         days = [touched(kind, there.get(key), body) for key, body in changed]
         first, last = min(d[0] for d in days), max(d[1] for d in days)
         work.records.put(kind, changed, hall.clock.now())
-        if kind in TIMETABLE:
+        if kind in REACHING:
             case = records(hall, work, ("leave", "outing"))
             first = reach_back(first, last, [*case.leaves, *case.outings])
         work.months.mark(month_of(first))

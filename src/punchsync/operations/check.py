@@ -10,13 +10,17 @@ from punchsync.core.calendar import known
 from punchsync.core.coverage import Coverage, Terminals
 from punchsync.core.moment import DAY, FOREVER, Moment, day_of, last_second, show_day, show_moment, to_date
 from punchsync.core.owners import Owners
+from punchsync.core.period import days_of_month, period_of
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, Case
+from punchsync.core.rules import Pack, on
 from punchsync.core.stored import EARLIEST, TerminalState
+from punchsync.core.timetable import Timetables
 from punchsync.operations.hall import Hall, load_known
 from punchsync.operations.ports import Work
 
 DRIFT = 60
+ROSTER_DUE = 7  # days before a month in which its roster is asked for
 LONG = 7  # days that may pass between a posting and a terminal's first record
 
 
@@ -40,6 +44,7 @@ def check(hall: Hall) -> list[Finding]:
             *settled(work, now),
             *calendar(case, now),
             *people(work, case, terminals, now),
+            *rosters(case, hall.pack, now),
             *defects(work, now),
             *beginnings(case),
         ]
@@ -91,6 +96,25 @@ def people(work: Work, case: Case, terminals: Terminals, now: Moment) -> Iterato
     odd = [f"{t}/{i}" for t, i in work.punches.strange() if owners.of(t, i, today) is None]
     if odd:
         yield Finding("warn", "strangers", "、".join(odd[:20]), str(len(odd)))
+
+
+def rosters(case: Case, pack: Pack, now: Moment) -> Iterator[Finding]:
+    """Where the pack asks a roster: working days of this month without one, and the next month's before it begins."""
+    today = day_of(now)
+    if on(pack.roster_duty, today) is None:
+        return
+    timetables = Timetables(case, pack)
+    month = days_of_month(period_of(today, "month"))
+    missing = {
+        p.person for day in range(month[0], today + 1) for p in timetables.posted(day) if timetables.unrostered(p, day)
+    }
+    if missing:
+        yield Finding("warn", "unrostered", "、".join(sorted(missing)[:20]), str(len(missing)))
+    coming = days_of_month(period_of(month[-1] + 1, "month"))
+    if month[-1] - today < ROSTER_DUE:
+        late = {p.person for day in coming for p in timetables.posted(day) if timetables.unrostered(p, day)}
+        if late:
+            yield Finding("warn", "roster_due", period_of(coming[0], "month"), str(len(late)))
 
 
 def beginnings(case: Case) -> Iterator[Finding]:

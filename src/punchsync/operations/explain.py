@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from punchsync.core.article import cited
+from punchsync.core.bench import Bench
 from punchsync.core.excuse import Standing
 from punchsync.core.intervals import touches
 from punchsync.core.judge import Verdict
@@ -13,7 +14,6 @@ from punchsync.core.moment import Day, Moment, day_of, start_of
 from punchsync.core.owners import Owners
 from punchsync.core.period import days_of_month, period_of
 from punchsync.core.records import Incident, Leave, Outage, Outing, Posting, Ruling
-from punchsync.core.settle import Bench
 from punchsync.core.stored import StoredPunch
 from punchsync.core.timetable import DayPlan
 from punchsync.core.violations import Violation
@@ -69,7 +69,7 @@ def explain_day(hall: Hall, person: str, day: Day) -> Explained:
             person,
             day,
             posting,
-            bench.timetables.of(person, day),
+            bench.plan_of(posting, day) if posting else None,
             tuple(
                 p for p in work.punches.stored(begin, end - 1) if owners.of(p.terminal, p.device_user_id, day) == person
             ),

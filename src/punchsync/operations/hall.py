@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from punchsync.core.amendment import Amendment
 from punchsync.core.moment import Moment, last_second, start_of
 from punchsync.core.period import days_of_month, period_of
 from punchsync.core.records import Calendar, Case, Terminal
@@ -12,7 +13,8 @@ from punchsync.core.rules import Pack
 from punchsync.operations.ports import Body, Clock, Store, TerminalReader, Work
 
 KINDS = (
-    "staff", "device", "roster", "leave", "outing", "incident", "outage", "paper", "ruling", "calendar",
+    "staff", "device", "roster", "leave", "outing", "standin", "incident", "outage", "paper", "ruling", "calendar",
+    "scores",
 )  # fmt: skip
 Build = Callable[[Mapping[str, Iterable[Body]]], Case]
 
@@ -31,6 +33,7 @@ class Hall:
     clock: Clock
     published: Callable[[], Calendar]
     build: Build
+    amended: Callable[[str], Sequence[Amendment]] = lambda kept: ()  # what the pack has otherwise than a kept one
 
 
 def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> Case:
@@ -60,7 +63,17 @@ def with_punches(work: Work, case: Case, months: Iterable[str]) -> Case:
 
 def records(hall: Hall, work: Work, kinds: Iterable[str]) -> Case:
     """A case of the stored records of some kinds only."""
-    return hall.build({kind: list(work.records.all(kind).values()) for kind in kinds})
+    return hall.build({kind: bodies(work, kind) for kind in kinds})
+
+
+def bodies(work: Work, kind: str) -> list[Body]:
+    """The stored bodies of a kind; a leave's with the `first_registered_at` of its first version, where it differs."""
+    latest: dict[str, Body] = {**work.records.all(kind)}
+    if kind == "leave":
+        for key, first in work.records.firsts(kind, "registered_at").items():
+            if first != latest[key]["registered_at"]:
+                latest[key] = {**latest[key], "first_registered_at": first}
+    return list(latest.values())
 
 
 def month_of(day: int) -> str:

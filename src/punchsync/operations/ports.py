@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from punchsync.core.closing import Closing
+from punchsync.core.decision import Decision, Place
+from punchsync.core.fact import Fact
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry
 from punchsync.core.ledger import Plan as LedgerPlan
@@ -31,6 +34,10 @@ class Records(Protocol):
 
     def all(self, kind: str) -> dict[str, dict[str, str]]:
         """The latest body of every key, withdrawn ones included."""
+        ...
+
+    def firsts(self, kind: str, column: str) -> dict[str, str]:
+        """What a column said in the first version of every key whose versions differ in it."""
         ...
 
 
@@ -113,6 +120,10 @@ class Months(Protocol):
         """Violations and seconds of every subject and month."""
         ...
 
+    def facts(self) -> list[Fact]:
+        """What every month says of its subjects under the pack's rules."""
+        ...
+
     def conclude(self, scores: Iterable[Score], outcomes: Iterable[Outcome], ranks: Iterable[Rank]) -> None:
         """Put scores, outcomes and rankings in the place of the old ones."""
         ...
@@ -122,7 +133,7 @@ class Months(Protocol):
         ...
 
     def outcomes(self) -> list[tuple[Outcome, str]]:
-        """All outcomes with their state."""
+        """All outcomes with the state that the latest decision gave them; `proposed` without one."""
         ...
 
     def ranks(self) -> list[Rank]:
@@ -194,6 +205,34 @@ class Papers(Protocol):
         ...
 
 
+class Decisions(Protocol):
+    """Decisions on outcomes by named people."""
+
+    def decide(self, place: Place, state: str, by: str, note: str, at: Moment) -> Decision:
+        """Add a decision and return it with its number."""
+        ...
+
+    def all(self) -> list[Decision]:
+        """Every decision in the order they were taken."""
+        ...
+
+
+class Closings(Protocol):
+    """Months closed and opened again."""
+
+    def closed(self) -> set[str]:
+        """The months that are closed now."""
+        ...
+
+    def add(self, month: str, action: str, by: str, reason: str, at: Moment) -> Closing:
+        """Note that a month was closed or opened again (`close`, `reopen`)."""
+        ...
+
+    def all(self) -> list[Closing]:
+        """Every closing and reopening in the order they were done."""
+        ...
+
+
 class Work(Protocol):
     """One transaction on a hall's store."""
 
@@ -211,6 +250,10 @@ class Work(Protocol):
     def runs(self) -> Runs: ...
     @property
     def papers(self) -> Papers: ...
+    @property
+    def decisions(self) -> Decisions: ...
+    @property
+    def closings(self) -> Closings: ...
 
 
 class Store(Protocol):

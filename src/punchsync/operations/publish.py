@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from punchsync.core.article import cited
-from punchsync.core.bulletin import Daily, TerminalDay, corrections, occurrences, unknown, windows
-from punchsync.core.coverage import cover_all
+from punchsync.core.bench import Bench
+from punchsync.core.bulletin import Alone, Daily, TerminalDay, corrections, followings, occurrences, unknown, windows
+from punchsync.core.intervals import touches
 from punchsync.core.ledger import GENESIS
-from punchsync.core.moment import Day
-from punchsync.core.period import period_of
+from punchsync.core.moment import Day, start_of
+from punchsync.core.records import Posting
+from punchsync.core.rules import on
 from punchsync.operations.export import state_of
-from punchsync.operations.hall import Hall, records
+from punchsync.operations.hall import Hall, load_known
 
 
 def daily(hall: Hall, day: Day) -> Daily:
@@ -17,27 +21,24 @@ def daily(hall: Hall, day: Day) -> Daily:
     with hall.store.reading() as work:
         settled = work.runs.settled_as_of()
         as_of = hall.clock.now() if settled is None else settled
-        postings = [p for p in records(hall, work, ("staff",)).postings if p.first <= day <= p.last]
+        bench = Bench(load_known(hall, work, as_of), hall.pack, as_of)
+        postings = bench.timetables.posted(day)
+        names = {p.person: p.name for p in bench.case.postings}
         verdicts = list(work.months.verdicts(day, day))
         violations = work.months.violations(day, day)
         chained = list(work.ledger.entries())
-        covers, states = cover_all(hall.terminals, work.readings.reads(as_of)), work.readings.states()
-        outcomes = [
-            (o.period, o.subject_type, o.subject_id, o.outcome, o.article)
-            for o, state in work.months.outcomes()
-            if o.outcome == "award_barred" and period_of(day, "year") == o.period and state != "dropped"
-        ]
+        covers, states = bench.terminals.coverages, work.readings.states()
         return Daily(
             hall.name,
             day,
             settled,
             windows(postings, verdicts, violations),
-            occurrences(
-                violations, {p.person: p.name for p in postings}, {v.id: cited(v, hall.pack) for v in violations}
-            ),
+            occurrences(violations, names, {v.id: cited(v, hall.pack) for v in violations}),
             unknown(postings, verdicts),
             len({p.person for p in postings} - {v.person for v in verdicts}),
-            outcomes,
+            unrostered(bench, day),
+            list(alone(bench, postings, day)),
+            followings(work.months.outcomes(), day, names),
             corrections((c.entry for c in chained), day),
             [
                 TerminalDay(t.id, covers[t.id].through, state_of(t.live, covers[t.id], states.get(t.id), as_of))
@@ -45,3 +46,23 @@ def daily(hall: Hall, day: Day) -> Daily:
             ],
             chained[-1].hash if chained else GENESIS,
         )
+
+
+def unrostered(bench: Bench, day: Day) -> list[str]:
+    """Who has no roster row on a working day, by name, where the pack asks one of everybody."""
+    if on(bench.pack.roster_duty, day) is None:
+        return []
+    return [p.name for p in bench.timetables.posted(day) if bench.timetables.unrostered(p, day)]
+
+
+def alone(bench: Bench, postings: list[Posting], day: Day) -> Iterator[Alone]:
+    """The valid leaves of a day for which the pack asks a stand-in and nobody stands in."""
+    rule = on(bench.pack.covers, day)
+    begin, end = start_of(day), start_of(day + 1)
+    for posting in postings if rule else ():
+        for leave in bench.excuses.leaves_of(posting.person):
+            taken = bench.excuses.taken(leave)
+            if rule is None or not touches(taken, begin, end) or not bench.excuses.standing(leave).valid:
+                continue
+            if bench.covers.asked(leave, rule) and next(bench.covers.uncovered(leave, rule), None) is not None:
+                yield Alone(posting.window, posting.person, posting.name, leave.id)

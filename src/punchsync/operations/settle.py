@@ -5,17 +5,25 @@ Loaded in one view, judged outside any transaction, written in another; judged a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from punchsync.core import ledger, score
+from punchsync.core import ledger
+from punchsync.core.amendment import Amendment, in_closed
+from punchsync.core.bench import Bench
 from punchsync.core.calendar import known
+from punchsync.core.closing import as_issued, booked_on
+from punchsync.core.conclude import Concluded, Known
+from punchsync.core.conclude import conclude as concluded
+from punchsync.core.fact import Fact
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, day_of, to_date
-from punchsync.core.outcome import Known, Outcome, awards, leave_limits, rank
+from punchsync.core.outcome import Standing
 from punchsync.core.period import days_of_month, months_between
 from punchsync.core.records import Case
-from punchsync.core.settle import Bench, MonthResult
+from punchsync.core.rules import Pack
+from punchsync.core.settle import MonthResult, whole_spans
 from punchsync.core.settle import settle as judge
 from punchsync.core.stored import MonthState
 from punchsync.operations.hall import Hall, load_known, month_of, with_punches
@@ -30,6 +38,14 @@ class TooEarly(Exception):
     def __init__(self, settled: Moment) -> None:
         super().__init__(settled)
         self.settled = settled
+
+
+class AmendsClosed(Exception):
+    """Rules that are not what they were in a month that is closed: each with the first such month."""
+
+    def __init__(self, found: Sequence[tuple[Amendment, str]]) -> None:
+        super().__init__(found)
+        self.found = tuple(found)
 
 
 class Restless(Exception):
@@ -63,9 +79,10 @@ def settle(
 ) -> Settled:
     """Judge the months from `first` to `last` (default: all), or only those due, as known at `as_of`.
 
-    Raises TooEarly for an as-of before the last one settled (never on a dry run).
+    Raises TooEarly for an as-of before the last one settled (never on a dry run), and AmendsClosed.
     """
     with hall.store.reading() as work:
+        not_in_closed(work, hall)
         if not dry_run:
             not_too_early(work, as_of)
         ripe = work.runs.ripened(as_of) and not dry_run
@@ -77,7 +94,7 @@ def settle(
             states = work.months.states()
             epoch = work.months.epoch()
             case = load_known(hall, work, as_of)
-            months = choose(case, states, hall.pack.digest, as_of, first, last, due_only)
+            months = choose(case, states, hall.pack, as_of, first, last, due_only)
             case = with_punches(work, case, months)
             if dry_run:
                 results, _bench = judge(case, hall.pack, months, as_of, counting(progress, len(months)))
@@ -99,24 +116,46 @@ def not_too_early(work: Work, as_of: Moment) -> None:
         raise TooEarly(before)
 
 
+def not_in_closed(work: Work, hall: Hall) -> None:
+    """Raise AmendsClosed where the pack says otherwise of a closed month than the one that judged it."""
+    closed = work.closings.closed()
+    states = work.months.states()
+    by_pack: dict[str, list[str]] = defaultdict(list)
+    for month in sorted(closed & states.keys()):
+        by_pack[states[month].pack].append(month)
+    found: list[tuple[Amendment, str]] = []
+    for digest, months in by_pack.items():
+        kept = work.papers.pack(digest) if digest != hall.pack.digest else None
+        if kept is not None:
+            found += in_closed(hall.amended(kept), months)
+    if found:
+        raise AmendsClosed(found)
+
+
 def choose(
     case: Case,
     states: Mapping[str, MonthState],
-    digest: str,
+    pack: Pack,
     as_of: Moment,
     first: Day | None,
     last: Day | None,
     due_only: bool,
 ) -> list[str]:
-    """The months to judge, in order: those with postings up to today, and any that was ever settled."""
+    """The months to judge, in order: those with postings up to today, and any that was ever settled.
+
+    Of a pack whose charges depend on each other within a quarter or year, always whole ones.
+    """
     today = day_of(as_of)
     posted = months_between(min(p.first for p in case.postings), today) if case.postings else []
-    months = sorted({*posted, *(m for m in states if m <= month_of(today))})
+    every = sorted({*posted, *(m for m in states if m <= month_of(today))})
+    months = every
     if first is not None:
         months = [m for m in months if m >= month_of(first)]
     if last is not None:
         months = [m for m in months if m <= month_of(last)]
-    return [m for m in months if due(states.get(m), digest)] if due_only else months
+    if due_only:
+        months = [m for m in months if due(states.get(m), pack.digest)]
+    return whole_spans(months, every, pack.span)
 
 
 def due(state: MonthState | None, digest: str) -> bool:
@@ -134,7 +173,7 @@ def plan(work: Work, results: Sequence[MonthResult], hall: Hall, as_of: Moment) 
     wanted = [w for r in results for w in r.wanted]
     spans = [(days_of_month(r.month)[0], days_of_month(r.month)[-1]) for r in results]
     latest = work.ledger.latest(spans, [w.cause for w in wanted])
-    return ledger.plan(wanted, latest, day_of(as_of), hall.pack.digest)
+    return ledger.plan(wanted, latest, booked_on(day_of(as_of), work.closings.closed()), hall.pack.digest)
 
 
 def book(
@@ -159,17 +198,21 @@ def book(
 
 
 def conclude(work: Work, hall: Hall, case: Case, bench: Bench) -> None:
-    """Scores, outcomes and rankings of every period that was settled."""
-    pack, today = hall.pack, bench.today
+    """Scores, outcomes and rankings of every period that was settled; those of closed periods stay as issued."""
+    found = follows(work, hall.pack, case, bench, work.months.facts(), work.months.standings())
+    closed = work.closings.closed()
+    outcomes = as_issued(found.outcomes, [o for o, _state in work.months.outcomes()], closed)
+    work.months.conclude(found.scores, outcomes, as_issued(found.ranks, work.months.ranks(), closed))
+
+
+def follows(
+    work: Work, pack: Pack, case: Case, bench: Bench, facts: Iterable[Fact], standings: Sequence[Standing]
+) -> Concluded:
+    """What follows from the months settled so far."""
     states = work.months.states()
-    rows = score.scores(pack, case.postings, sorted(states), work.ledger.sums(), today)
-    certain = {
-        s.month for s in states.values() if not s.unknown and day_of(s.as_of) > days_of_month(s.month)[-1]
-    }  # fmt: skip
-    limits: list[Outcome] = leave_limits(pack, bench.excuses, case.postings, today)
-    barred = {(o.period, o.subject_type, o.subject_id) for o in limits if o.outcome == "award_barred"}
-    ranks = rank(pack, Known(rows, work.months.standings(), certain), case.postings, barred, today)
-    work.months.conclude(rows, [*limits, *awards(pack, ranks)], ranks)
+    certain = {s.month for s in states.values() if not s.unknown and day_of(s.as_of) > days_of_month(s.month)[-1]}
+    known = Known(work.ledger.sums(), standings, facts, certain, sorted(states))
+    return concluded(pack, case, bench.excuses, known, bench.today)
 
 
 def counting(progress: Callable[[int, int], None], total: int) -> Callable[[str], None]:

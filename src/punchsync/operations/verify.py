@@ -22,7 +22,7 @@ from punchsync.operations.ports import Work
 class Difference:
     """Something that is not as it must be: which invariant, where, and what was found against what is right."""
 
-    invariant: str  # chain, revision, reversal, scores, verdicts, violations, tallies, ledger
+    invariant: str  # chain, revision, reversal, scores, verdicts, violations, tallies, facts, ledger
     place: str
     found: str
     right: str
@@ -80,9 +80,11 @@ def revisions(entries: Iterable[Entry]) -> Iterator[Difference]:
 
 
 def sums(work: Work) -> Iterator[Difference]:
-    """Every score says what the ledger's entries come to."""
+    """Every score says what the ledger's entries come to; those that others gave are not booked."""
     booked = work.ledger.sums()
     for s in work.months.scores():
+        if s.given:
+            continue
         right = booked.get((s.period, s.account_type, s.account_id, s.category), Decimal(0))
         if s.points != right:
             place = f"{s.period} {s.account_type}:{s.account_id}/{s.category}"
@@ -113,6 +115,7 @@ def compare(work: Work, result: MonthResult) -> Iterator[Difference]:
         ("verdicts", work.months.verdicts(days[0], days[-1]), result.verdicts),
         ("violations", work.months.violations(days[0], days[-1]), result.violations),
         ("tallies", work.months.tallies([result.month]), result.tallies),
+        ("facts", [f for f in work.months.facts() if f.month == result.month], result.facts),
     ]
     for name, stored, right in pairs:
         was, ought = sorted(map(repr, stored)), sorted(map(repr, right))

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
+from punchsync import words
 from punchsync.core import ledger
-from punchsync.core.judge import Verdict
-from punchsync.core.moment import DAY, HOUR, Moment, parse_clock, parse_day, parse_moment, start_of, to_day
-from punchsync.core.outcome import leave_limits
-from punchsync.core.records import (
-    Bound,
-    Calendar,
-    Case,
-    Incident,
-    Leave,
-    Outage,
-    Posting,
-    Punch,
-    Read,
-    Ruling,
-    Terminal,
-)
+from punchsync.core.conclude import Concluded, Known, conclude
+from punchsync.core.moment import day_of
+from punchsync.core.period import span_of
+from punchsync.core.points import number
 from punchsync.core.rules import Pack
 from punchsync.core.settle import MonthResult, settle
+from punchsync.core.violations import Violation
+from punchsync.packs.load import load, questions
+from punchsync.packs.scene import PERSON, Scene, scene
 from punchsync.packs.schema import CasePart, ExpectPart
+from punchsync.problems import Refused
 from punchsync.texts import _
 
-PERSON, WINDOW, TERMINAL = "P1", "W1", "T1"
-PASSED = Decimal(0)
+Load = Callable[[Mapping[str, str], Mapping[str, str]], Pack]
+"""A pack under a case's own interpretations and answers; raises Refused where they don't fit it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,99 +37,143 @@ class Finding:
     differences: tuple[str, ...]
 
 
-def run(pack: Pack, cases: tuple[CasePart, ...]) -> list[Finding]:
+class Judged(NamedTuple):
+    """All that was said of a case, and how many entries were taken back since it was last judged."""
+
+    part: CasePart
+    results: list[MonthResult]
+    concluded: Concluded
+    plan: ledger.Plan
+
+
+def loading(path: Path) -> Load:
+    """How a pack file is loaded for its cases: an answer that a case doesn't give is 0."""
+    unanswered = dict.fromkeys(questions(path), "0")
+
+    @cache
+    def once(interpretations: tuple[tuple[str, str], ...], answers: tuple[tuple[str, str], ...]) -> Pack:
+        return load(path, dict(interpretations), unanswered | dict(answers)).pack
+
+    return lambda interpretations, answers: once(tuple(sorted(interpretations.items())), tuple(sorted(answers.items())))
+
+
+def run(load: Load, cases: tuple[CasePart, ...]) -> list[Finding]:
     """All worked cases of a pack; a case that differs says what was expected and what was found."""
-    return [Finding(case.name, tuple(run_one(pack, case))) for case in cases]
+    return [Finding(case.name, tuple(run_one(load, case))) for case in cases]
 
 
-def run_one(pack: Pack, part: CasePart) -> list[str]:
+def run_one(load: Load, part: CasePart) -> list[str]:
     """What differs in one case."""
-    case, as_of = to_case(part)
-    months = sorted({day[:7] for day in part.days})
-    results, bench = settle(case, pack, months, as_of)
-    outcomes = leave_limits(pack, bench.excuses, case.postings, bench.today)
-    first = _plan(results, {}, as_of, pack)
-    differences = compare(results, part.expect, [o.outcome for o in outcomes], 0)
-    if part.later is not None:
-        booked = {e.cause: replace(e, entry_id=f"E{n}") for n, e in enumerate(first.entries, 1)}
-        again, _bench = settle(
-            replace(case, punches=tuple(punches_of(part.days | part.later.days))), pack, months, as_of
-        )
-        second = _plan(again, booked, as_of, pack)
-        differences += compare(again, part.later.expect, [], len(second.reversals))
-    return differences
+    try:
+        pack = load(part.interpretations, part.answers)
+        before = scene(part)
+        after = scene(part, part.later.days) if part.later is not None else None
+    except Refused as refused:
+        return [c.show() for c in refused.complaints]
+    except ValueError as error:
+        return [_("实例读不懂：{value}").format(value=error)]
+    first = judge(part, pack, before, {})
+    out = [
+        _("{what}：应为 {expected}，判为 {found}").format(what=what, expected=expected, found=found)
+        for what, expected, found in differences(first, part.expect)
+    ]
+    if part.later is not None and after is not None:
+        booked = {e.cause: replace(e, entry_id=f"E{n}") for n, e in enumerate(first.plan.entries, 1)}
+        out += [
+            _("补读之后，{what}：应为 {expected}，判为 {found}").format(what=what, expected=expected, found=found)
+            for what, expected, found in differences(judge(part, pack, after, booked), part.later.expect)
+        ]
+    return out
 
 
-def _plan(results: list[MonthResult], latest: dict[str, ledger.Entry], as_of: Moment, pack: Pack) -> ledger.Plan:
-    return ledger.plan([w for r in results for w in r.wanted], latest, as_of // DAY, pack.digest)
-
-
-def to_case(part: CasePart) -> tuple[Case, Moment]:
-    """A worked case as records: one person, one window, one terminal; the person is posted on the days named only."""
-    days = sorted(parse_day(d) for d in part.days)
-    as_of = parse_moment(part.as_of) if part.as_of else start_of(days[-1] + 1) + 12 * HOUR
-    through = parse_moment(part.read_through) if part.read_through else as_of
-    punches = punches_of(part.days)
-    everything = ((1, max(1, len(punches))),)
-    times = [p.at for p in punches]
-    read = Read(
-        TERMINAL, 1, everything, min(times, default=None), max(times, default=None), (len(punches),), through, through
+def judge(part: CasePart, pack: Pack, hall: Scene, booked: Mapping[str, ledger.Entry]) -> Judged:
+    """What the judge says of a case; `booked` are the entries that stand already, by cause."""
+    results, bench = settle(hall.case, pack, hall.months, hall.as_of)
+    today = day_of(hall.as_of)
+    wanted = [w for r in results for w in r.wanted]
+    sums: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
+    for w in wanted:
+        sums[w.period, w.account_type, w.account_id, w.category] += w.points
+    known = Known(
+        sums,
+        [s for r in results for s in r.standings],
+        [f for r in results for f in r.facts],
+        {r.month for r in results if not r.unknown and span_of(r.month)[1] < today},
     )
-    return (
-        Case(
-            postings=tuple(Posting(PERSON, "甲", "甲局", WINDOW, part.post, "1", (), d, d) for d in days),
-            leaves=tuple(
-                Leave(
-                    f"L{n}", PERSON, x.kind, Bound(parse_moment(x.start)), Bound(parse_moment(x.end)), None, 0,
-                    x.certificate, frozenset(x.approvals),
-                )
-                for n, x in enumerate(part.leave, 1)
-            ),
-            incidents=tuple(
-                Incident(f"I{n}", PERSON, "", x.kind, parse_moment(x.at), warned=x.warned)
-                for n, x in enumerate(part.incident, 1)
-            ),
-            outages=tuple(Outage(TERMINAL, parse_moment(x.start), parse_moment(x.end), x.kind) for x in part.outage),
-            rulings=tuple(
-                Ruling(f"R{n}", PERSON, "", to_day(x.date), x.session, x.kind, x.effect, x.as_kind, "", "", n)
-                for n, x in enumerate(part.ruling, 1)
-            ),
-            terminals=(Terminal(TERMINAL),),
-            reads=(read,),
-            punches=tuple(punches),
-            calendar=Calendar(frozenset(), frozenset(), frozenset(), dict.fromkeys(days, "work")),
-        ),
-        as_of,
-    )  # fmt: skip
+    concluded = conclude(pack, hall.case, bench.excuses, known, today)
+    return Judged(part, results, concluded, ledger.plan(wanted, booked, today, pack.digest))
 
 
-def punches_of(days: dict[str, str]) -> list[Punch]:
-    """The punches of `date = times` pairs."""
+def differences(judged: Judged, expect: ExpectPart) -> list[tuple[str, str, str]]:
+    """What differs between what a case expects and what was judged: what, expected, found, in a clerk's words."""
+    part, results, concluded = judged.part, judged.results, judged.concluded
+    verdicts = [v.verdict for r in results for v in r.verdicts if v.person == PERSON]
+    outcomes = sorted(f"{o.outcome} {o.subject_id} {o.period}" for o in concluded.outcomes)
+    ranking = sorted(f"{r.period} {r.subject_id} {r.rank}" for r in concluded.ranks)
+    rows: list[tuple[str, object, object, Callable[[str], str]]] = [
+        (_("打卡判定"), listed(expect.verdicts), verdicts, words.verdict),
+        (_("违规"), listed(expect.violations), violations(results, PERSON, part.window), violation),
+        (_("个人扣分"), expect.person, points(results, "person", PERSON), str),
+        (_("窗口扣分"), expect.window, points(results, "window", part.window), str),
+        (_("后果"), listed(expect.outcomes, ordered=False), outcomes, outcome),
+        (_("排名"), listed(expect.ranking, ordered=False), ranking, rank),
+        (_("冲回的笔数"), expect.reversals, len(judged.plan.reversals), str),
+    ]
+    for name, wanted in (expect.others or {}).items():
+        what = _("{name} 的违规").format(name=name)
+        rows.append((what, list(wanted), violations(results, name, name), violation))
     return [
-        Punch(TERMINAL, "1", start_of(parse_day(day)) + parse_clock(clock))
-        for day, clocks in sorted(days.items())
-        for clock in clocks.split()
+        (what, said(wanted, word), said(found, word))
+        for what, wanted, found, word in rows
+        if wanted is not None and wanted != found
     ]
 
 
-def compare(results: list[MonthResult], expect: ExpectPart, outcomes: list[str], reversals: int) -> list[str]:
-    """What differs between what a case expects and what was judged."""
-    entries = [w for r in results for w in r.wanted]
-    verdicts: list[Verdict] = [v for r in results for v in r.verdicts]
-    found: dict[str, object] = {
-        "verdicts": tuple(v.verdict for v in verdicts),
-        "violations": tuple(f"{v.kind} {v.source}" for r in results for v in r.violations),
-        "person": sum((w.points for w in entries if w.account_type == "person"), PASSED),
-        "window": sum((w.points for w in entries if w.account_type == "window"), PASSED),
-        "outcomes": tuple(outcomes),
-        "reversals": reversals,
-    }
-    return [
-        _("{what}：应为 {expected}，判为 {found}").format(what=key, expected=_said(wanted), found=_said(found[key]))
-        for key, wanted in expect.model_dump().items()
-        if wanted is not None and wanted != found[key]
-    ]
+def listed(texts: tuple[str, ...] | None, *, ordered: bool = True) -> list[str] | None:
+    """What is expected, in its own order or sorted; None where nothing is."""
+    if texts is None:
+        return None
+    return list(texts) if ordered else sorted(texts)
 
 
-def _said(value: object) -> str:
-    return "、".join(map(str, value)) or _("无") if isinstance(value, tuple) else str(value)
+def violations(results: list[MonthResult], person: str, window: str) -> list[str]:
+    """The violations of a person, and those of a window itself, as `kind source` in time order."""
+
+    def theirs(v: Violation) -> bool:
+        return v.person == person if v.person else v.window == window
+
+    found = [v for r in results for v in r.violations if theirs(v)]
+    return [f"{v.kind} {v.source}" for v in sorted(found, key=lambda v: v.order)]
+
+
+def points(results: list[MonthResult], account_type: str, account: str) -> Decimal:
+    """The sum of an account's entries."""
+    return sum(
+        (w.points for r in results for w in r.wanted if (w.account_type, w.account_id) == (account_type, account)),
+        Decimal(0),
+    )
+
+
+def said(value: object, word: Callable[[str], str]) -> str:
+    """A value as a clerk reads it."""
+    if isinstance(value, list):
+        return "、".join(map(word, value)) or _("无")
+    return number(value) if isinstance(value, Decimal) else str(value)
+
+
+def violation(text: str) -> str:
+    """`kind source` in words."""
+    kind, _gap, source = text.partition(" ")
+    return _("{kind}（{source}）").format(kind=words.kind(kind), source=words.source(source))
+
+
+def outcome(text: str) -> str:
+    """`outcome subject period` in words."""
+    code, _gap, rest = text.partition(" ")
+    return f"{rest} {words.outcome(code)}"
+
+
+def rank(text: str) -> str:
+    """`period subject rank` in words."""
+    rest, _gap, place = text.rpartition(" ")
+    return _("{subject} 第 {place} 名").format(subject=rest, place=place)

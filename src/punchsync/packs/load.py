@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from punchsync.core import rules
 from punchsync.core.moment import MINUTE, to_day
 from punchsync.core.records import FIRST_DAY, LAST_DAY
 from punchsync.packs import schema
+from punchsync.packs.extend import extend
 from punchsync.packs.lint import lint
 from punchsync.problems import Complaint, Refused, from_pydantic
 from punchsync.texts import _
@@ -31,6 +32,7 @@ class Loaded:
     pack: rules.Pack
     file: schema.PackFile
     text: str
+    tree: Mapping[str, Any]  # as parsed, references still in it
 
 
 def shipped() -> dict[str, Path]:
@@ -46,7 +48,7 @@ def find(name: str, site: Path) -> Path:
     if name in known:
         return known[name]
     path = site / name
-    if (name.endswith(".toml") or "/" in name) and path.is_file():
+    if (name.endswith(".toml") or "/" in name) and beside(site, name):
         return path
     raise Refused(
         [
@@ -63,8 +65,8 @@ def find(name: str, site: Path) -> Path:
 def questions(path: Path) -> dict[str, str]:
     """What a pack's source leaves open: the keys a hall must answer, with what each asks."""
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        tree, _texts = whole_tree(text_of(path), path.name, path.parent, ())
+    except Refused:
         return {}
     return {p["id"]: str(p.get("says", "")) for p in declared(tree, "answer")}
 
@@ -73,19 +75,50 @@ def load(
     path: Path, interpretations: Mapping[str, str] | None = None, answers: Mapping[str, str] | None = None
 ) -> Loaded:
     """A pack with the hall's interpretations and answers; raises Refused with every complaint at once."""
-    try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused([Complaint(path.name, "", str(error), _("可以读取的 UTF-8 文件"))]) from None
-    return read(source, path.name, interpretations or {}, answers or {})
+    return read(text_of(path), path.name, interpretations or {}, answers or {}, path.parent)
 
 
-def read(source: str, name: str, interpretations: Mapping[str, str], answers: Mapping[str, str]) -> Loaded:
-    """The same from a pack's text; `name` is the file's, for complaints."""
+def load_other(path: Path, interpretations: Mapping[str, str], answers: Mapping[str, str]) -> Loaded:
+    """Another pack as this hall would read it: with those of its interpretations that the pack knows."""
+    tree, _texts = whole_tree(text_of(path), path.name, path.parent, ())
+    known = {p["id"] for p in declared(tree, "interpretation")}
+    return load(path, {k: v for k, v in interpretations.items() if k in known}, answers)
+
+
+def read(
+    source: str,
+    name: str,
+    interpretations: Mapping[str, str],
+    answers: Mapping[str, str],
+    folder: Path | None = None,
+) -> Loaded:
+    """The same from a pack's text; `name` is the file's, for complaints, `folder` where packs it extends are sought."""
+    tree, texts = whole_tree(source, name, folder or Path(), ())
+    return made(tree, texts, name, interpretations, answers)
+
+
+def reread(kept: str) -> Loaded | None:
+    """A pack from the text under which it was kept; None for one that can't be read any more."""
     try:
-        tree = tomllib.loads(source, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused([Complaint(name, "", str(error), _("合乎 TOML 语法的文件"))]) from None
+        found = json.loads(kept)
+        texts = [str(t) for t in found["texts"]]
+        trees = [tomllib.loads(t, parse_float=Decimal) for t in texts]
+        tree = trees[0]
+        for own in trees[1:]:
+            tree, _complaints = extend(tree, own, "")
+        return made(tree, texts, "", found["interpretations"], found["answers"])
+    except (ValueError, LookupError, TypeError, AttributeError, Refused):
+        return None
+
+
+def made(
+    tree: dict[str, Any],
+    texts: list[str],
+    name: str,
+    interpretations: Mapping[str, str],
+    answers: Mapping[str, str],
+) -> Loaded:
+    """A pack from its whole tree and the hall's choices; raises Refused with every complaint at once."""
     complaints, values = choose(tree, name, interpretations, answers)
     given = {*interpretations, *(ANSWER + key for key in answers)}
     filled = Filling(values, given, name, complaints)
@@ -94,13 +127,54 @@ def read(source: str, name: str, interpretations: Mapping[str, str], answers: Ma
     except ValidationError as error:
         complaints += [filled.blame(c) for c in from_pydantic(name, error.errors(), tables())]
         raise Refused(complaints) from None
-    complaints += lint(file, name)
+    complaints += [*lint(file, name), *filled.idle()]
     if complaints:
         raise Refused(complaints)
-    chosen = dict(sorted(interpretations.items())) | {ANSWER + k: v for k, v in sorted(answers.items())}
-    text = source + "\n# hall: " + json.dumps(chosen, ensure_ascii=False, sort_keys=True) + "\n"
+    chosen = {"interpretations": dict(interpretations), "answers": dict(answers), "texts": texts}
+    text = json.dumps(chosen, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Loaded(to_rules(file, digest, interpretations), file, text)
+    return Loaded(to_rules(file, digest, interpretations), file, text, tree)
+
+
+def whole_tree(source: str, name: str, folder: Path, seen: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+    """A pack's tree with what it extends merged in, and the texts it was made of; raises Refused."""
+    try:
+        own = tomllib.loads(source, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused([Complaint(name, "", str(error), _("合乎 TOML 语法的文件"))]) from None
+    base = own.get("extends")
+    if base is None:
+        return own, [source]
+    known = shipped()
+    path = known.get(str(base)) or beside(folder, str(base))
+    if path is None or str(path) in seen:
+        found = _("写的是 {value}，找不到这个规则包").format(value=repr(base))
+        if path is not None:
+            found = _("{value} 绕了回来：它又以本规则包为基础").format(value=repr(base))
+        allowed = _("{packs}，或规则包文件的路径").format(packs="、".join(known))
+        raise Refused([Complaint(name, "extends", found, allowed)])
+    below, texts = whole_tree(text_of(path), path.name, path.parent, (*seen, str(path)))
+    tree, complaints = extend(below, own, name)
+    if complaints:
+        raise Refused(complaints)
+    return tree, [*texts, source]
+
+
+def beside(folder: Path, name: str) -> Path | None:
+    """The file of that path from a folder, by its one name whatever the way there; None where there is none."""
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def text_of(path: Path) -> str:
+    """The text of a pack's file; raises Refused if it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused([Complaint(path.name, "", str(error), _("可以读取的 UTF-8 文件"))]) from None
 
 
 def choose(
@@ -159,6 +233,15 @@ class Filling:
             self._complaints.append(Complaint(self._name, place, found, "、".join(self._values)))
         return node
 
+    def idle(self) -> Iterator[Complaint]:
+        """The hall's own readings that no rule refers to: writing them changes nothing, so they are refused."""
+        used = set(self._places.values())
+        for given in sorted(self._given - used):
+            if not given.startswith(ANSWER) and given in self._values:
+                key = f"hall.interpretations.{given}"
+                allowed = "、".join(sorted(v for v in used if not v.startswith(ANSWER)))
+                yield Complaint("punchsync.toml", key, _("规则包没有一处用到它，写了不起作用"), allowed)
+
     def blame(self, complaint: Complaint) -> Complaint:
         """A complaint about a place that the hall filled, told of the hall's interpretation or answer."""
         source = self._places.get(complaint.key)
@@ -186,6 +269,7 @@ def tables() -> dict[str, list[str]]:
 
 def to_rules(file: schema.PackFile, digest: str, overrides: Mapping[str, str]) -> rules.Pack:
     """A validated pack file as the judge's rules."""
+    table = {name: tuple(rule(part) for part in getattr(file, name)) for name in schema.RULES}
     return rules.Pack(
         id=file.id,
         name=file.name,
@@ -195,52 +279,95 @@ def to_rules(file: schema.PackFile, digest: str, overrides: Mapping[str, str]) -
             rules.Interpretation(i.id, i.says, overrides.get(i.id, i.value), i.id in overrides)
             for i in file.interpretation
         ),
-        shifts=tuple(rules.Shift(s.id, s.name, s.sessions) for s in file.timetable.shift),
-        seasons=tuple(rules.Season(s.shift, s.first, s.last) for s in file.timetable.season),
+        shifts=tuple(rules.Shift(s.id, s.name, s.sessions) for s in file.shift),
         checkpoints=frozenset(file.timetable.checkpoints),
         dropped_piece=file.timetable.dropped_minutes * MINUTE,
-        punctuality=rules.Punctuality(file.punctuality.late_seconds, file.punctuality.early_seconds),
-        ladder=tuple(
-            rules.Rung(frozenset(r.kinds), r.up_to_half_days, r.sign_offs, r.certificate, cites(r.cites))
-            for r in file.ladder
-        ),
-        items=tuple(
-            rules.Item(
-                i.id,
-                i.name,
-                frozenset(i.kinds),
-                tuple(rules.Charge(c.account, c.category, c.points, c.when) for c in i.charges),
-                cites(i.cites),
-                i.asks,
-                to_day(i.first) if i.first else FIRST_DAY,
-                to_day(i.last) if i.last else LAST_DAY,
-            )
-            for i in file.item
-        ),
-        findings=rules.Findings(
-            frozenset(file.findings.kinds), file.findings.first, file.findings.later, cites(file.findings.cites)
-        )
-        if file.findings
-        else None,
-        tens=rules.Tens(
-            frozenset(file.tens.kinds), file.tens.every, file.tens.yields, file.tens.mode, cites(file.tens.cites)
-        )
-        if file.tens
-        else None,
-        leave_limits=tuple(
-            rules.LeaveLimit(x.id, x.kind, x.over_half_days, x.outcome, x.says, cites(x.cites))
-            for x in file.leave_limit
-        ),
-        categories=tuple(
-            rules.Category(c.account, c.name, c.base, c.cap, c.period, cites(c.cites)) for c in file.category
-        ),
-        rankings=tuple(
-            rules.Ranking(r.id, r.subject, r.period, r.places, r.by_months, r.posted_throughout, r.says, cites(r.cites))
-            for r in file.ranking
-        ),
+        opens_before=file.timetable.opens_minutes * MINUTE,
+        otherwise=file.leave.otherwise,
+        span=span(file),
+        **{FIELDS[name]: parts for name, parts in table.items()},
     )
+
+
+def rule(part: schema.Part) -> Any:
+    """One table of a pack as the judge's rule of that kind: same names, same values, citations split in two."""
+    values = {name: getattr(part, name) for name in type(part).model_fields if name not in ("period",)}
+    if isinstance(part, (schema.CategoryPart, schema.RankingPart)):
+        values["period"] = part.period
+    for name, value in values.items():
+        if name == "cites":
+            values[name] = cites(value)
+        elif name == "first" and isinstance(part, schema.RulePart):
+            values[name] = to_day(value) if value else FIRST_DAY
+        elif name == "last" and isinstance(part, schema.RulePart):
+            values[name] = to_day(value) if value else LAST_DAY
+        elif isinstance(value, tuple) and value and isinstance(value[0], schema.Part):
+            values[name] = tuple(rule(inner) for inner in value)
+    return KINDS[type(part)](**values)
+
+
+def span(file: schema.PackFile) -> str:
+    """Within what kind of period the charges of violations depend on each other."""
+    counted = {i.counted for i in file.item if i.steps} | {c.period for c in file.category if c.per == "item"}
+    return max(counted | {"month"}, key=("month", "quarter", "year").index)
 
 
 def cites(texts: tuple[str, ...]) -> rules.Cites:
     """`document article` texts as pairs."""
     return tuple((document, article) for document, _gap, article in (t.partition(" ") for t in texts))
+
+
+KINDS: dict[type[schema.Part], type] = {
+    schema.SeasonPart: rules.Season,
+    schema.PunctualityPart: rules.Punctuality,
+    schema.BackupPart: rules.Backup,
+    schema.RosterDutyPart: rules.RosterDuty,
+    schema.RungPart: rules.Rung,
+    schema.CoverPart: rules.Cover,
+    schema.LateRegistrationPart: rules.LateRegistration,
+    schema.LeaveLimitPart: rules.LeaveLimit,
+    schema.PresencePart: rules.Presence,
+    schema.FindingsPart: rules.Findings,
+    schema.ConversionPart: rules.Conversion,
+    schema.CategoryPart: rules.Category,
+    schema.ChargePart: rules.Charge,
+    schema.StepPart: rules.Step,
+    schema.ItemPart: rules.Item,
+    schema.CountPart: rules.Count,
+    schema.PointsLimitPart: rules.PointsLimit,
+    schema.RunsPart: rules.Runs,
+    schema.WorstPart: rules.Worst,
+    schema.RepeatPart: rules.Repeat,
+    schema.StarStepPart: rules.StarStep,
+    schema.StarPart: rules.Star,
+    schema.PostedDaysPart: rules.PostedDays,
+    schema.GradeStepPart: rules.GradeStep,
+    schema.GradePart: rules.Grade,
+    schema.SharePart: rules.Share,
+    schema.RankingPart: rules.Ranking,
+}
+FIELDS = {
+    "season": "seasons",
+    "punctuality": "punctuality",
+    "backup": "backup",
+    "roster_duty": "roster_duty",
+    "ladder": "ladder",
+    "cover": "covers",
+    "late_registration": "late_registrations",
+    "leave_limit": "leave_limits",
+    "presence": "presences",
+    "findings": "findings",
+    "conversion": "conversions",
+    "category": "categories",
+    "item": "items",
+    "count": "counts",
+    "points_limit": "points_limits",
+    "runs": "runs",
+    "worst": "worsts",
+    "repeat": "repeats",
+    "star": "stars",
+    "posted_days": "posted_days",
+    "grade": "grades",
+    "ranking": "rankings",
+}
+"""The tables of a pack file and the rules of a pack that they become."""

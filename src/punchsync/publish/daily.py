@@ -24,6 +24,7 @@ def markdown(daily: Daily, number: int | None = None) -> str:
         windows(daily),
         occurrences(daily),
         not_known(daily),
+        expected(daily),
         followings(daily),
         corrected(daily),
         data(daily),
@@ -86,12 +87,30 @@ def not_known(daily: Daily) -> list[str]:
     return [*out, *grid(head, rows), why, ""]
 
 
+def expected(daily: Daily) -> list[str]:
+    """What the rules expect and is not there: a roster for the day, somebody for who is on leave. Not charged."""
+    out: list[str] = []
+    if daily.unrostered:
+        out += [_("工作日没有排班：{names}。").format(names="、".join(daily.unrostered)), ""]
+    if daily.alone:
+        rows = [[a.window, a.name, a.person, a.leave] for a in daily.alone]
+        out += [_("请假没有人顶岗："), "", *grid([_("窗口"), _("姓名"), _("工号"), _("请假号")], rows)]
+    return [_("## 排班与顶岗"), "", *out] if out else []
+
+
 def followings(daily: Daily) -> list[str]:
-    """What totals lead to; proposals until confirmed, so without names here."""
+    """What totals lead to: confirmed by a named person, with names; proposals as a number only."""
     if not daily.outcomes:
         return []
-    rows = [[period, account(t), outcome(o), article] for period, t, _id, o, article in daily.outcomes]
-    return [_("## 拟议事项"), "", *grid([_("期间"), _("对象"), _("事项"), _("条款")], rows)]
+    rows = [
+        [
+            f.period, account(f.subject_type), f.subject or _("待定 {n} 项").format(n=f.proposals), outcome(f.outcome),
+            f.article,
+        ]
+        for f in daily.outcomes
+    ]  # fmt: skip
+    head = [_("期间"), _("对象"), _("名称"), _("事项"), _("条款")]
+    return [_("## 后果"), "", *grid(head, rows), _("待定的经具名人员确认后才列出名称。"), ""]
 
 
 def corrected(daily: Daily) -> list[str]:

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from sqlalchemy import Connection, select
 
+from punchsync.core.decision import PROPOSED, latest, place_of
+from punchsync.core.fact import Fact
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome, Rank, Standing
@@ -17,8 +19,9 @@ from punchsync.core.settle import MonthResult
 from punchsync.core.stored import MonthState
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
+from punchsync.store.decisions import SqlDecisions
 from punchsync.store.rows import changed, chunks, fetch, from_milli, insert, stream, to_milli
-from punchsync.store.tables import hall, hall_month, outcome, rank, score, standing, tally, verdict, violation
+from punchsync.store.tables import fact, hall, hall_month, outcome, rank, score, standing, tally, verdict, violation
 
 
 class SqlMonths:
@@ -62,7 +65,7 @@ class SqlMonths:
         own = self._hall
         run = self._connection.execute
         run(verdict.delete().where(verdict.c.hall_id == own, verdict.c.day.between(days[0], days[-1])))
-        for table in (violation, tally, standing):
+        for table in (violation, tally, fact, standing):
             run(table.delete().where(table.c.hall_id == own, table.c.month == result.month))
         insert(self._connection, verdict, [(own, *v) for v in result.verdicts])
         insert(
@@ -71,12 +74,13 @@ class SqlMonths:
             [
                 (
                     own, result.month, v.id, v.day, v.person, v.session, v.kind, v.window, v.unit, v.seconds,
-                    v.source, v.phase, v.at, int(v.warned), v.cause, v.ruling,
+                    v.source, v.phase, v.at, int(v.warned), v.cause, v.ruling, v.rule,
                 )
                 for v in result.violations
             ],
         )  # fmt: skip
         insert(self._connection, tally, [(own, *t) for t in result.tallies])
+        insert(self._connection, fact, [(own, *f[:4], str(f.value)) for f in result.facts])
         insert(
             self._connection,
             standing,
@@ -103,7 +107,7 @@ class SqlMonths:
             self._connection,
             select(
                 v.id, v.day, v.person, v.session, v.kind, v.window, v.unit, v.seconds, v.source, v.phase, v.at,
-                v.warned, v.cause, v.ruling,
+                v.warned, v.cause, v.ruling, v.rule,
             )
             .where(v.hall_id == self._hall, v.day.between(first, last))
             .order_by(v.day, v.person, v.session, v.phase, v.at, v.kind, v.id),
@@ -131,21 +135,26 @@ class SqlMonths:
         )
         return sorted(Standing(month, (kind, id), n, seconds) for month, kind, id, n, seconds in rows)
 
+    def facts(self) -> list[Fact]:
+        """What every month says of its subjects under the pack's rules, by month, rule and subject."""
+        f = fact.c
+        rows = fetch(self._connection, select(*(f[name] for name in Fact._fields)).where(f.hall_id == self._hall))
+        return sorted(Fact(*changed(row, 4, Decimal(row[4]))) for row in rows)
+
     def conclude(self, scores: Iterable[Score], outcomes: Iterable[Outcome], ranks: Iterable[Rank]) -> None:
-        """Put scores, outcomes and rankings in the place of the old ones; an outcome still there keeps its state."""
-        decided = {_subject(o): state for o, state in self.outcomes()}
+        """Put scores, outcomes and rankings in the place of the old ones; decisions on outcomes stand apart."""
         own = self._hall
         for table in (score, outcome, rank):
             self._connection.execute(table.delete().where(table.c.hall_id == own))
         insert(
             self._connection,
             score,
-            [(own, *s[:4], to_milli(s.base), to_milli(s.points), to_milli(s.score)) for s in scores],
+            [(own, *s[:4], int(s.given), to_milli(s.base), to_milli(s.points), to_milli(s.score)) for s in scores],
         )
         insert(
             self._connection,
             outcome,
-            [(own, *o[:4], o.rule, str(o.counted), o.article, decided.get(_subject(o), "proposed")) for o in outcomes],
+            [(own, *o[:4], o.rule, str(o.counted), o.article) for o in outcomes],
         )
         insert(
             self._connection,
@@ -161,20 +170,22 @@ class SqlMonths:
         s = score.c
         rows = fetch(
             self._connection,
-            select(s.period, s.account_type, s.account_id, s.category, s.base, s.points, s.score)
+            select(s.period, s.account_type, s.account_id, s.category, s.base, s.points, s.score, s.given)
             .where(s.hall_id == self._hall),
         )  # fmt: skip
-        return sorted(Score(*row[:4], *map(from_milli, row[4:])) for row in rows)
+        return sorted(Score(*row[:4], *map(from_milli, row[4:7]))._replace(given=bool(row[7])) for row in rows)
 
     def outcomes(self) -> list[tuple[Outcome, str]]:
-        """All outcomes with their state, in order."""
+        """All outcomes with the state that the latest decision gave them (`proposed` without one), in order."""
+        decided = latest(SqlDecisions(self._connection, self._hall).all())
         o = outcome.c
         rows = fetch(
             self._connection,
-            select(o.period, o.subject_type, o.subject_id, o.outcome, o.counted, o.rule, o.article, o.state)
+            select(o.period, o.subject_type, o.subject_id, o.outcome, o.counted, o.rule, o.article)
             .where(o.hall_id == self._hall),
         )  # fmt: skip
-        return sorted((Outcome(*changed(row, 4, Decimal(row[4]))[:7]), row[7]) for row in rows)
+        found = sorted(Outcome(*changed(row, 4, Decimal(row[4]))) for row in rows)
+        return [(o, decided[place_of(o)].state if place_of(o) in decided else PROPOSED) for o in found]
 
     def ranks(self) -> list[Rank]:
         """All ranking rows, by period, subject type, rank, subject, rule."""
@@ -198,7 +209,3 @@ class SqlMonths:
                 hall_month,
                 [(self._hall, result.month, marked, marked, as_of, result.unknown, pack)],
             )
-
-
-def _subject(row: Outcome) -> tuple[str, str, str, str, str]:
-    return (row.period, row.subject_type, row.subject_id, row.outcome, row.rule)

@@ -37,6 +37,17 @@ class SqlRecords:
         """The latest body of every key, withdrawn ones included, in the order of the keys."""
         return {key: json.loads(text) for key, (_, text) in self._latest(kind).items()}
 
+    def firsts(self, kind: str, column: str) -> dict[str, str]:
+        """What a column said in the first version of every key whose versions differ in it; few have a second."""
+        r = record.c
+        mine = (r.hall_id == self._hall, r.kind == kind)
+        corrected = select(r.key).where(*mine, r.version == 2)
+        versions = select(r.key, r.body).where(*mine, r.key.in_(corrected)).order_by(r.key, r.version)
+        said: dict[str, list[str]] = {}
+        for key, text in fetch(self._connection, versions):
+            said.setdefault(key, []).append(json.loads(text).get(column, ""))
+        return {key: values[0] for key, values in said.items() if len(set(values)) > 1}
+
     def _latest(self, kind: str) -> dict[str, tuple[int, str]]:
         r = record.c
         versions = (

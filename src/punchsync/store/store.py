@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, select
 
 from punchsync.store import engine as engines
+from punchsync.store.closings import SqlClosings
+from punchsync.store.decisions import SqlDecisions
 from punchsync.store.ledger import SqlLedger
 from punchsync.store.migrations import upgrade
 from punchsync.store.months import SqlMonths
@@ -31,6 +33,8 @@ class SqlWork:
         self.ledger = SqlLedger(connection, hall_id)
         self.runs = SqlRuns(connection, hall_id)
         self.papers = SqlPapers(connection, hall_id)
+        self.decisions = SqlDecisions(connection, hall_id)
+        self.closings = SqlClosings(connection, hall_id)
 
 
 class SqlStore:

@@ -12,7 +12,7 @@ from sqlalchemy import Table as SqlTable
 
 metadata = MetaData()
 
-APPEND_ONLY: Final = ("ledger_entry", "punch", "record", "pack", "bulletin")
+APPEND_ONLY: Final = ("ledger_entry", "punch", "record", "pack", "bulletin", "outcome_decision", "closing")
 """Tables whose rows the database refuses to change or delete."""
 
 
@@ -156,6 +156,7 @@ violation = _table(
     _number("warned"),
     _text("cause"),
     _text("ruling"),
+    _text("rule", server_default=""),
     Index("violation_by_day", "hall_id", "day"),
 )
 
@@ -171,11 +172,14 @@ tally = _table(
     ),
 )  # fmt: skip
 
+fact = _table("fact", *_key("month", "rule", "subject_type", "subject_id"), _text("value"))
+
 standing = _table("standing", *_key("month", "subject_type", "subject_id"), _number("violations"), _number("seconds"))
 
 score = _table(
     "score",
     *_key("period", "account_type", "account_id", "category"),
+    _number("given", primary_key=True),
     _number("base"),
     _number("points"),
     _number("score"),
@@ -186,7 +190,34 @@ outcome = _table(
     *_key("period", "subject_type", "subject_id", "outcome", "rule"),
     _text("counted"),
     _text("article"),
+)
+
+outcome_decision = _table(
+    "outcome_decision",
+    *_key(),
+    _number("number", primary_key=True),
+    _text("period"),
+    _text("subject_type"),
+    _text("subject_id"),
+    _text("outcome"),
+    _text("rule"),
     _text("state"),
+    _text("decided_by"),
+    _text("note"),
+    _number("decided_at"),
+    _of_hall(),
+)
+
+closing = _table(
+    "closing",
+    *_key(),
+    _number("number", primary_key=True),
+    _text("month"),
+    _text("action"),
+    _text("by"),
+    _text("reason"),
+    _number("at"),
+    _of_hall(),
 )
 
 rank = _table(

@@ -1,0 +1,174 @@
+"""Close months, so that what was issued of them stays as issued; open them again, the last one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from punchsync.core.closing import CLOSE, REOPEN, Closing
+from punchsync.core.judge import Verdict
+from punchsync.core.moment import Day, Moment, day_of
+from punchsync.core.period import days_of_month, months_between, months_of, span_of
+from punchsync.core.records import Case
+from punchsync.core.score import posted
+from punchsync.core.stored import MonthState
+from punchsync.core.violations import ABSENT, Rulings
+from punchsync.operations.hall import Hall, records
+from punchsync.operations.ports import Work
+from punchsync.operations.settle import due, not_too_early
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A checkpoint of a month that is not known yet, and whose it is."""
+
+    verdict: Verdict
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a month should not be closed yet: `not_over`, `unsettled`, `due`, or `unknown` with what is not known."""
+
+    month: str
+    code: str
+    count: int = 0
+    unknown: tuple[Open, ...] = ()
+
+
+class OutOfOrder(Exception):
+    """Months that must be opened before; carries them in the order to do it."""
+
+    def __init__(self, month: str, first: Iterable[str]) -> None:
+        super().__init__(month)
+        self.month, self.first = month, tuple(first)
+
+
+class NotYet(Exception):
+    """Months that should not be closed yet; carries why."""
+
+    def __init__(self, obstacles: Iterable[Obstacle]) -> None:
+        super().__init__()
+        self.obstacles = tuple(obstacles)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What was done: months closed (or opened again), those that were so already, and what was passed over.
+
+    `open_before` are months before the closed ones that are still open: their corrections go where all others do.
+    """
+
+    done: tuple[Closing, ...]
+    already: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...] = ()
+    open_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MonthShown:
+    """A month with its mark, how much of it is unknown, and how it was last closed or opened."""
+
+    month: str
+    closed: bool
+    settled: MonthState | None
+    last: Closing | None
+
+
+def close(
+    hall: Hall, period: str, as_of: Moment | None = None, *, by: str = "", reason: str = "", anyway: bool = False
+) -> Closed:
+    """Close a month, or the months of a quarter or year in order; all of them or none.
+
+    Raises NotYet while something is against it (not `anyway`), TooEarly for an as-of before the last one settled.
+    """
+    with hall.store.writing() as work:
+        today = day_of(present(hall, work, as_of))
+        case = records(hall, work, ("staff", "ruling"))
+        closed, states = work.closings.closed(), work.months.states()
+        asked = since_posted(case, months_of(period))
+        todo = [m for m in asked if m not in closed]
+        before = [m for m in posted_before(case, todo[0]) if m not in closed] if todo else []
+        obstacles = [o for m in todo for o in against(work, case, m, states.get(m), hall.pack.digest, today)]
+        if obstacles and not anyway:
+            raise NotYet(obstacles)
+        now = hall.clock.now()
+        done = [work.closings.add(m, CLOSE, by, reason, now) for m in todo]
+    return Closed(tuple(done), tuple(m for m in asked if m in closed), tuple(obstacles), tuple(before))
+
+
+def reopen(hall: Hall, period: str, *, by: str, reason: str) -> Closed:
+    """Open a month again, or the closed months of a quarter or year, the last one first.
+
+    Raises OutOfOrder while a later month is closed.
+    """
+    with hall.store.writing() as work:
+        closed, asked = work.closings.closed(), months_of(period)
+        todo = [m for m in reversed(asked) if m in closed]
+        later = sorted((m for m in closed if m > asked[-1]), reverse=True)
+        if todo and later:
+            raise OutOfOrder(todo[0], later)
+        now = hall.clock.now()
+        done = [work.closings.add(m, REOPEN, by, reason, now) for m in todo]
+    return Closed(tuple(done), tuple(m for m in asked if m not in closed))
+
+
+def months(hall: Hall) -> list[MonthShown]:
+    """Every month that was ever settled, closed or opened again, in order."""
+    with hall.store.reading() as work:
+        closed, states = work.closings.closed(), work.months.states()
+        last = {c.month: c for c in work.closings.all()}
+    return [MonthShown(m, m in closed, states.get(m), last.get(m)) for m in sorted({*states, *last})]
+
+
+def present(hall: Hall, work: Work, as_of: Moment | None) -> Moment:
+    """What stands for now: the as-of given, else the clock's time or that of the last settle if it is later."""
+    if as_of is not None:
+        not_too_early(work, as_of)
+        return as_of
+    now = hall.clock.now()
+    return max(now, work.runs.settled_as_of() or now)
+
+
+def against(work: Work, case: Case, month: str, state: MonthState | None, digest: str, today: Day) -> list[Obstacle]:
+    """What is against closing a month."""
+    last = days_of_month(month)[-1]
+    if last >= today:
+        return [Obstacle(month, "not_over")]
+    if state is None or day_of(state.as_of) <= last:
+        return [Obstacle(month, "unsettled")]
+    found = [Obstacle(month, "due")] if due(state, digest) else []
+    if state.unknown:
+        unknown = still_unknown(work, case, month)
+        found.append(Obstacle(month, "unknown", len(unknown) or state.unknown, tuple(unknown)))
+    return found
+
+
+def still_unknown(work: Work, case: Case, month: str) -> list[Open]:
+    """The checkpoints of a month that are pending or unverified, and not excused by a ruling."""
+    days = days_of_month(month)
+    rulings = Rulings(case.rulings)
+    names = {p.person: p.name for p in case.postings}
+    out: list[Open] = []
+    for v in work.months.verdicts(days[0], days[-1]):
+        if v.verdict not in ("pending", "unverified"):
+            continue
+        ruling = rulings.fitting(v.person, "", v.day, v.session, ABSENT if v.would == "missing" else v.would)
+        if v.verdict == "pending" or ruling is None or ruling.effect != "excuse":
+            out.append(Open(v, names.get(v.person, "")))
+    return out
+
+
+def since_posted(case: Case, asked: list[str]) -> list[str]:
+    """Those of a period's months from the first on in which anybody was posted; all of them if there is none."""
+    first = next((n for n, m in enumerate(asked) if any(posted(case.postings, *span_of(m)))), 0)
+    return asked[first:]
+
+
+def posted_before(case: Case, month: str) -> list[str]:
+    """The months before one in which somebody was posted, in order."""
+    if not case.postings:
+        return []
+    begins = days_of_month(month)[0]
+    earlier = months_between(min(p.first for p in case.postings), begins - 1)
+    return [m for m in earlier if any(posted(case.postings, *span_of(m)))]

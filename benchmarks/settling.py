@@ -15,7 +15,8 @@ from punchsync.core.rules import Pack
 from punchsync.core.settle import settle
 from punchsync.core.timetable import Timetables
 from punchsync.intake.notices import published
-from punchsync.packs.load import load, shipped
+from punchsync.packs.load import load
+from punchsync.packs.shelf import shipped
 
 PEOPLE = 120
 FIRST, LAST = parse_day("2025-01-01"), parse_day("2025-12-31")

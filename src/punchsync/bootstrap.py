@@ -18,8 +18,8 @@ from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Clock
 from punchsync.packs.amend import amendments
 from punchsync.packs.load import Loaded
-from punchsync.packs.load import find as find_pack
 from punchsync.packs.load import load as load_pack
+from punchsync.packs.shelf import find as find_pack
 from punchsync.problems import Complaint, Refused
 from punchsync.settings import FILE, Settings, TerminalPart, secret
 from punchsync.settings import load as load_settings

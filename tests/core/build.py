@@ -28,7 +28,8 @@ from punchsync.core.records import (
 )
 from punchsync.core.rules import Pack
 from punchsync.core.settle import MonthResult, settle
-from punchsync.packs.load import load, shipped
+from punchsync.packs.load import load
+from punchsync.packs.shelf import shipped
 
 MONDAY = "2026-11-09"  # winter hours: 08:30–12:00, 14:30–17:30
 LATER = "2026-11-10 12:00"

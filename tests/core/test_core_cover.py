@@ -11,7 +11,8 @@ import pytest
 from punchsync.core.moment import show_day
 from punchsync.core.records import Leave, Posting, StandIn
 from punchsync.core.rules import Pack
-from punchsync.packs.load import load, shipped
+from punchsync.packs.load import load
+from punchsync.packs.shelf import shipped
 
 from .build import MONDAY, hall, leave, month, outing, posting, roster, ruling, standin
 

@@ -168,3 +168,12 @@ def test_what_if_by_a_pack_that_asks_something_names_it(hall: Hall) -> None:
 
     assert (asked.status, "late_points" in asked.err, "training_late_points" in asked.err) == (2, True, True)
     assert told.status == 0
+
+
+def test_a_pack_s_own_settings_count_as_an_amendment_too(hall: Hall) -> None:
+    hall.done("period", "close", "2026-10", "--as-of", OVER)
+
+    amend(hall, '[leave]\notherwise = "centre"\n')
+    refused = hall.settle(OVER)
+
+    assert (refused.status, "leave" in refused.err) == (2, True)

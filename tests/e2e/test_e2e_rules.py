@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from packs.test_packs_booklet import PACK
-from punchsync.packs.load import shipped
+from punchsync.packs.shelf import shipped
 
 from .commandline import punchsync
 from .site import TOML, Hall

@@ -15,9 +15,10 @@ from punchsync.core.booklet import Article, Booklet, Chapter, Choice, Clause, Re
 from punchsync.packs import sentences
 from punchsync.packs.booklet import booklet, references
 from punchsync.packs.diff import differences
-from punchsync.packs.load import load, questions, read, shipped
+from punchsync.packs.load import load, questions, read
 from punchsync.packs.schema import RULES
 from punchsync.packs.sentences import terms
+from punchsync.packs.shelf import shipped
 from punchsync.publish.booklet import to_html, to_json, to_text
 from punchsync.publish.booklet_docx import to_docx
 

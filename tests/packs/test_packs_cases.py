@@ -8,10 +8,10 @@ import pytest
 
 from punchsync.core.moment import parse_day, parse_moment, show_moment
 from punchsync.core.records import Bound
+from punchsync.packs.case_schema import CasePart
 from punchsync.packs.cases import Finding, loading, run
-from punchsync.packs.load import shipped
 from punchsync.packs.scene import scene
-from punchsync.packs.schema import CasePart
+from punchsync.packs.shelf import shipped
 
 GOOD = "08:25 14:25"
 DAY = "2026-11-09"

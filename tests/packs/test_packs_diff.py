@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from punchsync.packs.diff import Change, Difference, differences
-from punchsync.packs.load import load, questions, read, shipped
+from punchsync.packs.load import load, questions, read
 from punchsync.packs.schema import PackFile
+from punchsync.packs.shelf import shipped
 
 from .test_packs_booklet import PACK
 

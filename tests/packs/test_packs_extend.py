@@ -11,7 +11,8 @@ import pytest
 
 from punchsync.core.moment import parse_day
 from punchsync.packs.extend import ended, extend, merged
-from punchsync.packs.load import Loaded, load, questions, reread, shipped
+from punchsync.packs.load import Loaded, load, questions, reread
+from punchsync.packs.shelf import shipped
 from punchsync.problems import Complaint, Refused
 
 from .small import ASKED, PACK

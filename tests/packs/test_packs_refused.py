@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from punchsync.packs.load import find, load, read
+from punchsync.packs.load import load, read
+from punchsync.packs.shelf import find
 from punchsync.problems import Complaint, Refused
 
 from .small import ASKED, ITEM, PACK

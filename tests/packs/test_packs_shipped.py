@@ -12,7 +12,8 @@ from punchsync.core.timetable import Timetables
 from punchsync.packs.cases import loading, run
 from punchsync.packs.doubts import references
 from punchsync.packs.lint import rules
-from punchsync.packs.load import Loaded, load, questions, reread, shipped
+from punchsync.packs.load import Loaded, load, questions, reread
+from punchsync.packs.shelf import shipped
 
 PACKS = sorted(shipped())
 

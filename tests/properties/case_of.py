@@ -20,7 +20,7 @@ from punchsync.core.wanted import Wanted
 from punchsync.intake.build import build_all, overrides
 from punchsync.intake.notices import published
 from punchsync.intake.parse import Context, parse
-from punchsync.packs import load
+from punchsync.packs import load, shelf
 
 EARLIEST = parse_moment("2020-01-01 00:00")
 
@@ -108,7 +108,7 @@ def case_of(site: Site, pack: Pack, as_of: int) -> Case:
 
 def pack_of(site: Site) -> Pack:
     """The shipped pack as this site's hall reads it."""
-    return load.load(load.shipped()[site.pack], site.interpretations, site.answers).pack
+    return load.load(shelf.shipped()[site.pack], site.interpretations, site.answers).pack
 
 
 def exports(site: Site, when: str) -> dict[str, Rows]:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from punchsync.core.moment import DAY, HOUR, MINUTE, day_of, parse_day, parse_moment, show_day, show_moment, start_of
 from punchsync.core.rules import Shift
-from punchsync.packs.load import find, load
+from punchsync.packs.load import load
+from punchsync.packs.shelf import find
 from punchsync.service.schedule import BEGAN, KEPT_DAYS, NIGHTLY, Job, catch_up, is_done, jobs_of, planner
 
 PACK = load(find("yihuang", Path()), {}, {}).pack

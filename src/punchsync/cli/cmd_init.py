@@ -31,8 +31,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Makes `punchsync.toml`, `data/` and `packs/`; asks what the pack leaves open."""
-    from punchsync.packs.load import find, questions
     from punchsync.packs.load import load as load_pack
+    from punchsync.packs.load import questions
+    from punchsync.packs.shelf import find
     from punchsync.settings import FILE, load
 
     file = folder / FILE

@@ -31,7 +31,7 @@ def command() -> None:
 
 def _path(pack: str, folder: Path) -> Path:
     """The file of a shipped pack's id, or of a path from here or from the site's folder."""
-    from punchsync.packs.load import shipped
+    from punchsync.packs.shelf import shipped
 
     known = shipped()
     for path in (known.get(pack), Path(pack), folder / pack):
@@ -73,7 +73,8 @@ def _loaded(pack: str, folder: Path) -> Loaded:
 @click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
 def list_packs(as_json: bool) -> None:
     """Every shipped pack: id, name, documents, and what it asks a hall to answer."""
-    from punchsync.packs.load import load, questions, shipped
+    from punchsync.packs.load import load, questions
+    from punchsync.packs.shelf import shipped
 
     rows: list[dict[str, Any]] = []
     for id, path in shipped().items():
@@ -222,7 +223,7 @@ def _told(d: Difference) -> list[str]:
 def test(site: Path, as_json: bool, packs: tuple[str, ...]) -> int:
     """Runs the worked cases of these packs, or of all; status 1 if one differs."""
     from punchsync.packs.cases import loading, run
-    from punchsync.packs.load import shipped
+    from punchsync.packs.shelf import shipped
 
     results = {}
     for id in packs or tuple(shipped()):

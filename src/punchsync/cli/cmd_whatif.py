@@ -32,7 +32,8 @@ def command(
 ) -> int:
     """Judges the same records by both packs, as known at the last settle (or `--as-of`), and stores nothing."""
     from punchsync.operations.what_if import what_if
-    from punchsync.packs.load import find, load_other
+    from punchsync.packs.load import load_other
+    from punchsync.packs.shelf import find
 
     if last < first:
         raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])

@@ -11,7 +11,7 @@ from punchsync.packs import schema
 from punchsync.packs.diff import Difference, differences
 from punchsync.packs.load import reread
 
-JUDGES = (*schema.RULES, "shift", "timetable")
+JUDGES = (*schema.RULES, "shift", "timetable", "leave")
 """Tables that decide; others only say."""
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 from punchsync.core import booklet as made
 from punchsync.core.rules import Pack
 from punchsync.packs import schema
-from punchsync.packs.load import ANSWER, cites, declared
+from punchsync.packs.fill import ANSWER, declared
 from punchsync.packs.sentences import hours, span, terms, title
+from punchsync.packs.to_rules import cites
 
 References = Mapping[tuple[str, str, str], Mapping[str, str]]
 """What a part of a pack file refers to with `$name`: (table, id, from) -> key -> name."""

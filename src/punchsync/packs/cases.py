@@ -19,9 +19,9 @@ from punchsync.core.points import number
 from punchsync.core.rules import Pack
 from punchsync.core.settle import MonthResult, settle
 from punchsync.core.violations import Violation
+from punchsync.packs.case_schema import CasePart, ExpectPart
 from punchsync.packs.load import load, questions
 from punchsync.packs.scene import PERSON, Scene, scene
-from punchsync.packs.schema import CasePart, ExpectPart
 from punchsync.problems import Refused
 from punchsync.texts import _
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from punchsync.core.moment import show_clock
 from punchsync.core.points import number
 from punchsync.packs import schema
+from punchsync.packs.fields import WEEKDAYS, Part
 
 SINGLE: Final = ("id", "name")
 NAMED: Final = ("document", "interpretation", "answer", "shift")
@@ -61,7 +62,7 @@ def differences(a: schema.PackFile, b: schema.PackFile) -> list[Difference]:
     ]
 
 
-def single(table: str, a: schema.Part, b: schema.Part, fields: Sequence[str]) -> Iterator[Difference]:
+def single(table: str, a: Part, b: Part, fields: Sequence[str]) -> Iterator[Difference]:
     """Differences of a part that each pack has once."""
     changes = changed(values(a, fields), values(b, fields))
     if changes:
@@ -160,20 +161,20 @@ def changed(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Change, ...
     return tuple(Change(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key))
 
 
-def values(part: schema.Part | None, fields: Sequence[str] | None = None) -> dict[str, str]:
+def values(part: Part | None, fields: Sequence[str] | None = None) -> dict[str, str]:
     """What a part says, key by key as in the pack's file; nothing of what is left out or empty."""
     return dict(flat(part, "", fields)) if part is not None else {}
 
 
-def flat(part: schema.Part, at: str, fields: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
+def flat(part: Part, at: str, fields: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
     """Every key of a part with its value as text."""
     for name, field in type(part).model_fields.items():
         if fields is not None and name not in fields:
             continue
         value, key = getattr(part, name), f"{at}.{field.alias or name}".lstrip(".")
-        if isinstance(value, schema.Part):
+        if isinstance(value, Part):
             yield from flat(value, key)
-        elif isinstance(value, tuple) and value and isinstance(value[0], schema.Part):
+        elif isinstance(value, tuple) and value and isinstance(value[0], Part):
             for n, inner in enumerate(value, 1):
                 yield from flat(inner, f"{key}.{n}")
         elif value is not None and value not in ("", (), frozenset()) and value != {}:
@@ -188,7 +189,7 @@ def shown(value: Any) -> str:
         return number(value)
     if isinstance(value, frozenset):
         if all(isinstance(v, int) for v in value):
-            return "、".join(schema.WEEKDAYS[v] for v in sorted(value))
+            return "、".join(WEEKDAYS[v] for v in sorted(value))
         return "、".join(sorted(value))
     if isinstance(value, Mapping):
         return "、".join(f"{k} = {shown(v)}" for k, v in value.items())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from punchsync.core import rules
-from punchsync.core.moment import MINUTE, to_day
-from punchsync.core.records import FIRST_DAY, LAST_DAY
 from punchsync.packs import schema
 from punchsync.packs.extend import extend
+from punchsync.packs.fill import ANSWER, Filling, choose, declared
 from punchsync.packs.lint import lint
+from punchsync.packs.shelf import beside, shipped, text_of
+from punchsync.packs.to_rules import to_rules
 from punchsync.problems import Complaint, Refused, from_pydantic
 from punchsync.texts import _
-
-ANSWER = "answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +32,6 @@ class Loaded:
     file: schema.PackFile
     text: str
     tree: Mapping[str, Any]  # as parsed, references still in it
-
-
-def shipped() -> dict[str, Path]:
-    """The packs that come with the product, by id."""
-    inside = Path(__file__).with_name("shipped")
-    folder = inside if inside.is_dir() else Path(__file__).parents[3] / "config" / "packs"
-    return {p.stem: p for p in sorted(folder.glob("*.toml"))}
-
-
-def find(name: str, site: Path) -> Path:
-    """The file of a shipped pack's id, or of a path (from the site's folder); raises Refused if there is none."""
-    known = shipped()
-    if name in known:
-        return known[name]
-    path = site / name
-    if (name.endswith(".toml") or "/" in name) and beside(site, name):
-        return path
-    raise Refused(
-        [
-            Complaint(
-                "punchsync.toml",
-                "hall.pack",
-                _("写的是 {value}，找不到这个规则包").format(value=repr(name)),
-                _("{packs}，或本大厅规则包文件的路径").format(packs="、".join(known)),
-            )
-        ]
-    )
 
 
 def questions(path: Path) -> dict[str, str]:
@@ -160,98 +132,6 @@ def whole_tree(source: str, name: str, folder: Path, seen: tuple[str, ...]) -> t
     return tree, [*texts, source]
 
 
-def beside(folder: Path, name: str) -> Path | None:
-    """The file of that path from a folder, by its one name whatever the way there; None where there is none."""
-    try:
-        path = (folder / name).resolve()
-        return path if path.is_file() else None
-    except (OSError, ValueError):
-        return None
-
-
-def text_of(path: Path) -> str:
-    """The text of a pack's file; raises Refused if it can't be read."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused([Complaint(path.name, "", str(error), _("可以读取的 UTF-8 文件"))]) from None
-
-
-def choose(
-    tree: Mapping[str, Any], name: str, interpretations: Mapping[str, str], answers: Mapping[str, str]
-) -> tuple[list[Complaint], dict[str, str]]:
-    """The values of a pack's interpretations and answers, by the names that `$name` refers to."""
-    complaints: list[Complaint] = []
-    values: dict[str, str] = {}
-    for part in declared(tree, "interpretation"):
-        values[part["id"]] = str(interpretations.get(part["id"], part.get("value", "")))
-    for id in interpretations:
-        if id not in values:
-            complaints.append(
-                Complaint(
-                    "punchsync.toml",
-                    f"hall.interpretations.{id}",
-                    _("规则包 {pack} 没有这一条解释").format(pack=name),
-                    "、".join(values),
-                    _("punchsync rules show 列出全部解释"),
-                )
-            )
-    for part in declared(tree, "answer"):
-        if part["id"] in answers:
-            values[ANSWER + part["id"]] = str(answers[part["id"]])
-        else:
-            key, says = f"hall.answers.{part['id']}", str(part.get("says", ""))
-            complaints.append(Complaint("punchsync.toml", key, _("没有填写"), says, _("原文缺此项，须由本大厅答复")))
-            values[ANSWER + part["id"]] = "0"
-    return complaints, values
-
-
-def declared(tree: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
-    """The entries of a table of a pack that have an id, whatever else is wrong with it."""
-    parts = tree.get(table)
-    return [p for p in parts if isinstance(p, dict) and isinstance(p.get("id"), str)] if isinstance(parts, list) else []
-
-
-class Filling:
-    """Puts the values of interpretations and answers where a pack refers to them, and remembers where."""
-
-    def __init__(self, values: Mapping[str, str], given: Set[str], name: str, complaints: list[Complaint]) -> None:
-        self._values, self._given, self._name, self._complaints = values, given, name, complaints
-        self._places: dict[str, str] = {}
-
-    def fill(self, node: Any, place: str) -> Any:
-        """A node of the tree with every `$name` replaced by the value it refers to."""
-        if isinstance(node, dict):
-            return {k: self.fill(v, f"{place}.{k}".lstrip(".")) for k, v in node.items()}
-        if isinstance(node, list):
-            return [self.fill(v, f"{place}.{n}") for n, v in enumerate(node, 1)]
-        if isinstance(node, str) and node.startswith("$"):
-            if node[1:] in self._values:
-                self._places[place] = node[1:]
-                return self._values[node[1:]]
-            found = _("引用了不存在的 {ref}").format(ref=node)
-            self._complaints.append(Complaint(self._name, place, found, "、".join(self._values)))
-        return node
-
-    def idle(self) -> Iterator[Complaint]:
-        """The hall's own readings that no rule refers to: writing them changes nothing, so they are refused."""
-        used = set(self._places.values())
-        for given in sorted(self._given - used):
-            if not given.startswith(ANSWER) and given in self._values:
-                key = f"hall.interpretations.{given}"
-                allowed = "、".join(sorted(v for v in used if not v.startswith(ANSWER)))
-                yield Complaint("punchsync.toml", key, _("规则包没有一处用到它，写了不起作用"), allowed)
-
-    def blame(self, complaint: Complaint) -> Complaint:
-        """A complaint about a place that the hall filled, told of the hall's interpretation or answer."""
-        source = self._places.get(complaint.key)
-        if source is None or source not in self._given:
-            return complaint
-        table = "answers" if source.startswith(ANSWER) else "interpretations"
-        key = f"hall.{table}.{source.removeprefix(ANSWER)}"
-        return replace(complaint, file="punchsync.toml", key=key)
-
-
 def tables() -> dict[str, list[str]]:
     """The keys allowed in each table of a pack file, by its dotted place."""
     out: dict[str, list[str]] = {}
@@ -265,109 +145,3 @@ def tables() -> dict[str, list[str]]:
 
     walk(schema.PackFile, "")
     return out
-
-
-def to_rules(file: schema.PackFile, digest: str, overrides: Mapping[str, str]) -> rules.Pack:
-    """A validated pack file as the judge's rules."""
-    table = {name: tuple(rule(part) for part in getattr(file, name)) for name in schema.RULES}
-    return rules.Pack(
-        id=file.id,
-        name=file.name,
-        digest=digest,
-        documents=tuple(rules.Document(d.id, d.title, d.short) for d in file.document),
-        interpretations=tuple(
-            rules.Interpretation(i.id, i.says, overrides.get(i.id, i.value), i.id in overrides)
-            for i in file.interpretation
-        ),
-        shifts=tuple(rules.Shift(s.id, s.name, s.sessions) for s in file.shift),
-        checkpoints=frozenset(file.timetable.checkpoints),
-        dropped_piece=file.timetable.dropped_minutes * MINUTE,
-        opens_before=file.timetable.opens_minutes * MINUTE,
-        otherwise=file.leave.otherwise,
-        span=span(file),
-        **{FIELDS[name]: parts for name, parts in table.items()},
-    )
-
-
-def rule(part: schema.Part) -> Any:
-    """One table of a pack as the judge's rule of that kind: same names, same values, citations split in two."""
-    values = {name: getattr(part, name) for name in type(part).model_fields if name not in ("period",)}
-    if isinstance(part, (schema.CategoryPart, schema.RankingPart)):
-        values["period"] = part.period
-    for name, value in values.items():
-        if name == "cites":
-            values[name] = cites(value)
-        elif name == "first" and isinstance(part, schema.RulePart):
-            values[name] = to_day(value) if value else FIRST_DAY
-        elif name == "last" and isinstance(part, schema.RulePart):
-            values[name] = to_day(value) if value else LAST_DAY
-        elif isinstance(value, tuple) and value and isinstance(value[0], schema.Part):
-            values[name] = tuple(rule(inner) for inner in value)
-    return KINDS[type(part)](**values)
-
-
-def span(file: schema.PackFile) -> str:
-    """Within what kind of period the charges of violations depend on each other."""
-    counted = {i.counted for i in file.item if i.steps} | {c.period for c in file.category if c.per == "item"}
-    return max(counted | {"month"}, key=("month", "quarter", "year").index)
-
-
-def cites(texts: tuple[str, ...]) -> rules.Cites:
-    """`document article` texts as pairs."""
-    return tuple((document, article) for document, _gap, article in (t.partition(" ") for t in texts))
-
-
-KINDS: dict[type[schema.Part], type] = {
-    schema.SeasonPart: rules.Season,
-    schema.PunctualityPart: rules.Punctuality,
-    schema.BackupPart: rules.Backup,
-    schema.RosterDutyPart: rules.RosterDuty,
-    schema.RungPart: rules.Rung,
-    schema.CoverPart: rules.Cover,
-    schema.LateRegistrationPart: rules.LateRegistration,
-    schema.LeaveLimitPart: rules.LeaveLimit,
-    schema.PresencePart: rules.Presence,
-    schema.FindingsPart: rules.Findings,
-    schema.ConversionPart: rules.Conversion,
-    schema.CategoryPart: rules.Category,
-    schema.ChargePart: rules.Charge,
-    schema.StepPart: rules.Step,
-    schema.ItemPart: rules.Item,
-    schema.CountPart: rules.Count,
-    schema.PointsLimitPart: rules.PointsLimit,
-    schema.RunsPart: rules.Runs,
-    schema.WorstPart: rules.Worst,
-    schema.RepeatPart: rules.Repeat,
-    schema.StarStepPart: rules.StarStep,
-    schema.StarPart: rules.Star,
-    schema.PostedDaysPart: rules.PostedDays,
-    schema.GradeStepPart: rules.GradeStep,
-    schema.GradePart: rules.Grade,
-    schema.SharePart: rules.Share,
-    schema.RankingPart: rules.Ranking,
-}
-FIELDS = {
-    "season": "seasons",
-    "punctuality": "punctuality",
-    "backup": "backup",
-    "roster_duty": "roster_duty",
-    "ladder": "ladder",
-    "cover": "covers",
-    "late_registration": "late_registrations",
-    "leave_limit": "leave_limits",
-    "presence": "presences",
-    "findings": "findings",
-    "conversion": "conversions",
-    "category": "categories",
-    "item": "items",
-    "count": "counts",
-    "points_limit": "points_limits",
-    "runs": "runs",
-    "worst": "worsts",
-    "repeat": "repeats",
-    "star": "stars",
-    "posted_days": "posted_days",
-    "grade": "grades",
-    "ranking": "rankings",
-}
-"""The tables of a pack file and the rules of a pack that they become."""

@@ -39,7 +39,8 @@ from punchsync.core.records import (
     Terminal,
 )
 from punchsync.core.sessions import is_sessions, parse_sessions
-from punchsync.packs import schema
+from punchsync.packs.case_schema import CasePart, CaseRosterPart
+from punchsync.packs.fields import WEEKDAYS
 
 PERSON, TERMINAL = "甲", "T1"
 DAY_WORDS = ("", "workdays", "rest", "all")
@@ -66,7 +67,7 @@ class Place(NamedTuple):
     every: str
 
 
-def scene(part: schema.CasePart, later: Mapping[str, str] | None = None) -> Scene:
+def scene(part: CasePart, later: Mapping[str, str] | None = None) -> Scene:
     """A worked case as records, with the punches of `later` instead of those of the same dates.
 
     Raises ValueError with what can't be read, or where 甲 has no day.
@@ -120,7 +121,7 @@ def scene(part: schema.CasePart, later: Mapping[str, str] | None = None) -> Scen
     return Scene(case, as_of, months_between(first, last))
 
 
-def places(part: schema.CasePart, later: Mapping[str, str], as_of: Moment | None) -> Iterator[Place]:
+def places(part: CasePart, later: Mapping[str, str], as_of: Moment | None) -> Iterator[Place]:
     """甲 and the other people of a case; who has no days of their own is posted on those of 甲."""
     days = by_day({**part.days, **later})
     if not days and part.first is None:
@@ -158,7 +159,7 @@ def postings(place: Place, device_user_id: str) -> Iterator[Posting]:
         )
 
 
-def calendar_of(part: schema.CasePart, people: Iterable[Place], first: Day, last: Day) -> Calendar:
+def calendar_of(part: CasePart, people: Iterable[Place], first: Day, last: Day) -> Calendar:
     """Days named are working days, unless the case's calendar says otherwise; all others Monday to Friday."""
     named = {d: "work" for p in people for d in p.days}
     own = {parse_day(d): kind for d, kind in part.calendar.items()}
@@ -192,14 +193,14 @@ def read(punches: list[Punch], through: Moment) -> Read:
     return Read(TERMINAL, 1, held, min(times, default=None), last, numbers, through, through)
 
 
-def roster(x: schema.CaseRosterPart, n: int) -> Roster:
+def roster(x: CaseRosterPart, n: int) -> Roster:
     """A roster row; later rows win over earlier ones."""
     written = is_sessions(x.shift)
     return Roster(
         f"D{n:03d}", n, x.person or ("" if x.window else PERSON), x.window, to_day(x.first), to_day(x.last),
         "" if written else x.shift, parse_sessions(x.shift) if written else (),
         x.days if x.days in DAY_WORDS else "weekdays",
-        frozenset() if x.days in DAY_WORDS else frozenset(schema.WEEKDAYS.index(d) for d in x.days.split(",")),
+        frozenset() if x.days in DAY_WORDS else frozenset(WEEKDAYS.index(d) for d in x.days.split(",")),
     )  # fmt: skip
 
 

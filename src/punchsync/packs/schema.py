@@ -2,100 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from punchsync.core.intervals import Interval
-from punchsync.core.records import LEAVE_KINDS, OUTCOMES, SIGN_OFFS, VIOLATION_KINDS
-from punchsync.core.sessions import WrongSessions, parse_sessions
-from punchsync.texts import _
-
-
-class Part(BaseModel):
-    """A table of a pack file: closed, and never changed after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-def read_sessions(text: object) -> tuple[Interval, ...]:
-    """Sessions written out, as seconds of the day; raises ValueError with what is allowed."""
-    try:
-        return parse_sessions(str(text))
-    except WrongSessions:
-        raise ValueError(_("HH:MM-HH:MM，或以 + 相连的两段，先后有序，相隔至少 30 分钟")) from None
-
-
-def parse_month_day(text: object) -> tuple[int, int]:
-    """`MM-DD` as (month, day); raises ValueError with what is allowed."""
-    if isinstance(text, str) and re.fullmatch(r"\d\d-\d\d", text):
-        month, day = int(text[:2]), int(text[3:])
-        try:
-            date(2000, month, day)
-        except ValueError:
-            pass
-        else:
-            return month, day
-    raise ValueError(_("月-日 MM-DD"))
-
-
-def read_weekdays(names: object) -> frozenset[int]:
-    """Names of weekdays as numbers, 0 for Monday; raises ValueError with what is allowed."""
-    if not isinstance(names, list) or not names or not all(n in WEEKDAYS for n in names):
-        raise ValueError("、".join(WEEKDAYS))
-    return frozenset(WEEKDAYS.index(n) for n in names)
-
-
-def read_sign_offs(text: object) -> tuple[str, ...]:
-    """Sign-offs all of which are needed, `;` between them, or `any` for any one; raises ValueError otherwise."""
-    if text == "any":
-        return ()
-    names = tuple(str(text).split(";"))
-    if not all(n in SIGN_OFFS for n in names):
-        raise ValueError(_("any，或以 ; 相连的 {names}").format(names="、".join(SIGN_OFFS)))
-    return names
-
-
-def one_of(allowed: Sequence[str]) -> Callable[[str], str]:
-    """A check that a text is one of these; it raises ValueError with all of them."""
-
-    def check(text: str) -> str:
-        if text not in allowed:
-            raise ValueError("、".join(allowed))
-        return text
-
-    return check
-
-
-def positive(points: Decimal) -> Decimal:
-    """Points as a pack writes them, zero or more, to the thousandth."""
-    exponent = points.normalize().as_tuple().exponent
-    if points < 0 or not isinstance(exponent, int) or exponent < -3:
-        raise ValueError(_("不小于 0、最多三位小数的分值"))
-    return points
-
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Kind = Annotated[str, AfterValidator(one_of(VIOLATION_KINDS))]
-Points = Annotated[Decimal, AfterValidator(positive)]
-MonthDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
-Sessions = Annotated[tuple[Interval, ...], BeforeValidator(read_sessions)]
-Seconds = Annotated[int, Field(ge=1, le=86_400)]
-Cites = Annotated[tuple[str, ...], Field(min_length=1)]  # each "document article"
-LeaveKind = Annotated[str, AfterValidator(one_of(LEAVE_KINDS))]
-SignOff = Annotated[str, AfterValidator(one_of(SIGN_OFFS))]
-Period = Literal["month", "quarter", "year"]
-Post = Literal["staff", "lead", "chief"]
-Weekdays = Annotated[frozenset[int], BeforeValidator(read_weekdays)]
-Who = Literal["person", "window"]
-Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
-Periods = Annotated[tuple[Period, ...], Field(min_length=1)]
-OutcomeName = Annotated[str, AfterValidator(one_of(OUTCOMES))]
-TINY = Annotated[str, Field(min_length=1, max_length=200)]
+from punchsync.packs.case_schema import CasePart
+from punchsync.packs.fields import (
+    TINY,
+    Cites,
+    Kind,
+    Kinds,
+    LeaveKind,
+    MonthDay,
+    OutcomeName,
+    Part,
+    Period,
+    Periods,
+    Points,
+    Post,
+    Seconds,
+    Sessions,
+    SignOff,
+    Weekdays,
+    Who,
+    read_sign_offs,
+)
 
 
 class DocumentPart(Part):
@@ -344,132 +277,6 @@ class RankingPart(RulePart):
     by_months: bool = False
     posted_throughout: bool = False
     shares: tuple[SharePart, ...] = ()
-
-
-class ExpectPart(Part):
-    """What a case expects; what is left out is not compared. All but `outcomes`, `ranking`, `others` is of 甲."""
-
-    verdicts: tuple[str, ...] | None = None
-    violations: tuple[str, ...] | None = None  # "kind source"
-    person: Decimal | None = None
-    window: Decimal | None = None
-    others: dict[str, tuple[str, ...]] | None = None  # person -> "kind source"
-    outcomes: tuple[str, ...] | None = None  # "outcome subject period"
-    ranking: tuple[str, ...] | None = None  # "period subject rank"
-    reversals: int | None = None
-
-
-class CaseLeavePart(Part):
-    person: TINY = "甲"
-    kind: LeaveKind
-    start: str
-    end: str
-    registered: str = ""
-    approvals: tuple[SignOff, ...] = ()
-    certificate: bool = False
-
-
-class CaseOutingPart(Part):
-    person: TINY = "甲"
-    start: str
-    end: str
-    registered: str
-
-
-class CaseStandInPart(Part):
-    absent: TINY = "甲"
-    standin: TINY = "乙"
-    start: str
-    end: str
-    filed: str
-
-
-class CaseIncidentPart(Part):
-    person: str = "甲"
-    window: str = ""  # instead of the person
-    kind: Kind
-    at: str
-    warned: bool = False
-
-
-class CaseOutagePart(Part):
-    kind: Literal["no_punch", "lost"]
-    start: str
-    end: str
-
-
-class CaseRulingPart(Part):
-    date: date
-    session: int
-    effect: Literal["excuse", "uphold", "amend"]
-    kind: str = ""
-    as_kind: str = ""
-
-
-class CaseRosterPart(Part):
-    person: str = ""
-    window: str = ""
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-    shift: str
-    days: str = ""
-
-
-class CaseScorePart(Part):
-    period: str
-    subject: TINY  # a person's or a window's name
-    category: TINY
-    points: Decimal
-
-
-class CasePersonPart(Part):
-    """Another person of a case."""
-
-    id: TINY
-    window: TINY = "一号窗口"
-    post: Post = "staff"
-    backup_for: tuple[str, ...] = ()
-    days: dict[str, str] = {}
-    every: str = ""
-    first: date | None = Field(default=None, alias="from")
-    last: date | None = Field(default=None, alias="to")
-
-
-class LaterPart(Part):
-    days: dict[str, str]
-    expect: ExpectPart
-
-
-class CasePart(Part):
-    """A worked case. 甲 sits at 一号窗口; he is posted `from` to `to`, or on the days named only.
-
-    `days` are date -> his punches; `every` are the punches of every other working day of his posting.
-    """
-
-    name: TINY
-    days: dict[str, str] = {}
-    every: str = ""
-    first: date | None = Field(default=None, alias="from")
-    last: date | None = Field(default=None, alias="to")
-    post: Post = "staff"
-    window: TINY = "一号窗口"
-    backup_for: tuple[str, ...] = ()
-    person: tuple[CasePersonPart, ...] = ()
-    roster: tuple[CaseRosterPart, ...] = ()
-    leave: tuple[CaseLeavePart, ...] = ()
-    outing: tuple[CaseOutingPart, ...] = ()
-    standin: tuple[CaseStandInPart, ...] = ()
-    incident: tuple[CaseIncidentPart, ...] = ()
-    outage: tuple[CaseOutagePart, ...] = ()
-    ruling: tuple[CaseRulingPart, ...] = ()
-    score: tuple[CaseScorePart, ...] = ()
-    calendar: dict[str, Literal["work", "off", "am_off", "pm_off"]] = {}
-    answers: dict[str, str] = {}
-    interpretations: dict[str, str] = {}
-    read_through: str = ""
-    as_of: str = ""
-    expect: ExpectPart
-    later: LaterPart | None = None
 
 
 RULES: dict[str, type[RulePart]] = {

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from punchsync.core.moment import show_clock
 from punchsync.core.points import number
-from punchsync.core.records import LEAVE_KINDS, VIOLATION_KINDS
+from punchsync.packs import outcome_sentences as outcomes
 from punchsync.packs import schema
+from punchsync.packs.phrases import (
+    Blanks,
+    consequence,
+    duration,
+    half_days,
+    kinds,
+    leaves,
+    listed,
+    named,
+    points,
+)
 from punchsync.texts import _
-from punchsync.words import account, kind, leave, outcome, period, post, sign_off, weekday
-
-Blanks = Set[str]
-"""The keys of a rule, as `charges.1.points`, whose value the hall has not answered yet."""
+from punchsync.words import account, kind, leave, period, post, sign_off, weekday
 
 EARLY, LATE = date.min, date.max
 
@@ -313,170 +320,6 @@ def step(part: schema.StepPart, counted: str) -> str:
     return _("同一{period}内{which}：{what}").format(period=period(counted), which=which, what=_("，").join(what))
 
 
-def points(value: Decimal, blank: bool) -> str:
-    """Points as text; a blank where the hall has not answered yet."""
-    return _("〔待答复〕") if blank else number(value)
-
-
-# Outcomes
-
-
-def count(part: schema.CountPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """How many of some kinds lead to what."""
-    if part.unit == "times":
-        amount = _(" {n} 次").format(n=part.least)
-    else:
-        amount = half_days(part.least)
-    text = _("{who}一{within}内{kinds}合计满{amount}的：{what}")
-    what = for_periods(part.outcome, part.periods)
-    listing = listed(map(kind, kinds(part.kinds)))
-    return [text.format(who=account(part.subject), within=period(part.within), kinds=listing, amount=amount, what=what)]
-
-
-def points_limit(part: schema.PointsLimitPart, _file: schema.PackFile, blanks: Blanks) -> list[str]:
-    """How many points lead to what."""
-    text = _("{who}一{within}内因{kinds}在“{category}”合计扣满 {n} 分的：{what}")
-    return [
-        text.format(
-            who=account(part.subject),
-            within=period(part.within),
-            kinds=listed(map(kind, kinds(part.kinds))),
-            category=part.category,
-            n=points(part.least, "at_least" in blanks),
-            what=consequence(part.outcome),
-        )
-    ]
-
-
-def runs(part: schema.RunsPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """Which runs of absence lead to what."""
-    text = _("一个人一月内接连旷工（中间没有到岗的半天）满 {n} 起，或有一起达{days}的：{who}{what}")
-    what = for_periods(part.outcome, part.periods)
-    return [text.format(n=part.runs, days=half_days(part.longest), who=account(part.subject), what=what)]
-
-
-def worst(part: schema.WorstPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """What comes to the last of a month."""
-    if part.ties:
-        text = _("{who}每月违规最多的 {n} 名（并列的都算，没有违规的不算）：{what}")
-    else:
-        text = _("{who}每月违规最多的 {n} 名（并列而超出名额的不算，没有违规的不算）：{what}")
-    return [text.format(who=account(part.subject), n=part.places, what=consequence(part.outcome))]
-
-
-def repeat(part: schema.RepeatPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """What the same outcome months running leads to."""
-    text = _("{who}连续 {n} 个月“{of}”的：{what}")
-    what, of = consequence(part.outcome), outcome(part.of)
-    return [text.format(who=account(part.subject), n=part.times, of=of, what=what)]
-
-
-def star(part: schema.StarPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """What points lost lead to, highest first."""
-    text = _("{who}一{within}内扣满 {n} 分的：{what}")
-    out = [
-        text.format(
-            who=account(part.subject), within=period(part.within), n=number(s.least), what=consequence(s.outcome)
-        )
-        for s in part.steps
-    ]
-    return out + ([_("失去评先资格的：{what}").format(what=consequence(part.steps[0].outcome))] if part.barred else [])
-
-
-def posted_days(part: schema.PostedDaysPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """How long a posting must be."""
-    if part.days == "calendar":
-        text = _("个人一{within}内在岗不满 {n} 天（日历天）的：{what}")
-    else:
-        text = _("个人一{within}内在岗不满 {n} 个工作日的：{what}")
-    return [text.format(within=period(part.within), n=part.least, what=consequence(part.outcome))]
-
-
-def grade(part: schema.GradePart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """Which score makes which grade."""
-    out = []
-    for s in part.steps:
-        if s.best_percent is None:
-            out.append(_("满 {n} 分：{grade}").format(n=number(s.least), grade=outcome(s.grade)))
-        else:
-            text = _("满 {n} 分，且在前 {percent}% 之内：{grade}")
-            out.append(text.format(n=number(s.least), percent=s.best_percent, grade=outcome(s.grade)))
-    out.append(_("其余：{grade}").format(grade=outcome(part.otherwise)))
-    text = _("{who}按一{within}的总分评等次，其他各章的评分须已导入")
-    return [text.format(who=account(part.subject), within=period(part.within)), *out]
-
-
-def ranking(part: schema.RankingPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
-    """Who is ranked by what, and how many are awarded."""
-    out = [_("{who}每{period}排名").format(who=account(part.subject), period=period(part.period))]
-    if part.shares:
-        shares = [
-            (_("{category} {percent}%（各月平均）") if s.by_months else _("{category} {percent}%")).format(
-                category=s.category, percent=number(s.weight * 100)
-            )
-            for s in part.shares
-        ]
-        out.append(_("得分由导入的评分合成：{shares}").format(shares=listed(shares)))
-    elif part.by_months:
-        out.append(_("得分取各月平均"))
-    if part.shortlist:
-        out.append(_("前 {n} 名列入候选（并列的都算）").format(n=part.shortlist))
-    if part.places:
-        out.append(_("前 {n} 名获评（并列的都算）").format(n=part.places))
-    if part.posted_throughout:
-        out.append(_("须整{period}在岗").format(period=period(part.period)))
-    return out
-
-
-# Pieces
-
-
-def consequence(code: str) -> str:
-    """An outcome, said to be a proposal."""
-    return _("拟{outcome}").format(outcome=outcome(code))
-
-
-def for_periods(code: str, periods: Iterable[str]) -> str:
-    """An outcome with the periods that it is for."""
-    named = {"month": _("当月"), "quarter": _("当季"), "year": _("全年")}
-    return _("{what}（{periods}）").format(what=consequence(code), periods=listed(named[p] for p in periods))
-
-
-def half_days(n: int) -> str:
-    """A number of half-days in days."""
-    if n == 1:
-        return _("半天")
-    return _(" {n} 天").format(n=number(Decimal(n) / 2))
-
-
-def duration(seconds: int) -> str:
-    """Seconds as minutes, or minutes and seconds."""
-    minutes, rest = divmod(seconds, 60)
-    if not minutes:
-        return _("{n} 秒").format(n=rest)
-    return _("{m} 分 {s} 秒").format(m=minutes, s=rest) if rest else _("{n} 分钟").format(n=minutes)
-
-
-def kinds(codes: Iterable[str]) -> list[str]:
-    """Kinds of violation in their usual order."""
-    return sorted(codes, key=VIOLATION_KINDS.index)
-
-
-def leaves(codes: Iterable[str]) -> list[str]:
-    """Kinds of leave in their usual order."""
-    return sorted(codes, key=LEAVE_KINDS.index)
-
-
-def named(codes: Set[str]) -> str:
-    """Kinds of leave by name, or that it is any."""
-    return _("各种请假") if len(codes) == len(LEAVE_KINDS) else listed(map(leave, leaves(codes)))
-
-
-def listed(texts: Iterable[str]) -> str:
-    """Texts as an enumeration."""
-    return _("、").join(texts)
-
-
 _TERMS: dict[type[schema.RulePart], Callable[[Any, schema.PackFile, Blanks], list[str]]] = {
     schema.SeasonPart: season,
     schema.PunctualityPart: punctuality,
@@ -491,13 +334,13 @@ _TERMS: dict[type[schema.RulePart], Callable[[Any, schema.PackFile, Blanks], lis
     schema.ConversionPart: conversion,
     schema.CategoryPart: category,
     schema.ItemPart: item,
-    schema.CountPart: count,
-    schema.PointsLimitPart: points_limit,
-    schema.RunsPart: runs,
-    schema.WorstPart: worst,
-    schema.RepeatPart: repeat,
-    schema.StarPart: star,
-    schema.PostedDaysPart: posted_days,
-    schema.GradePart: grade,
-    schema.RankingPart: ranking,
+    schema.CountPart: outcomes.count,
+    schema.PointsLimitPart: outcomes.points_limit,
+    schema.RunsPart: outcomes.runs,
+    schema.WorstPart: outcomes.worst,
+    schema.RepeatPart: outcomes.repeat,
+    schema.StarPart: outcomes.star,
+    schema.PostedDaysPart: outcomes.posted_days,
+    schema.GradePart: outcomes.grade,
+    schema.RankingPart: outcomes.ranking,
 }

@@ -384,6 +384,15 @@ def test_the_off_post_of_a_leave_waits_for_its_session_and_is_swallowed_by_its_a
     assert said("08:00", "") == []
 
 
+@pytest.mark.parametrize("per", ["leave", "session"])
+def test_the_row_leads_to_its_leave_whatever_the_leave_is_called(per: str) -> None:
+    (rule,) = TIANYANG.covers
+    pack = replace(TIANYANG, covers=(replace(rule, per=per),))
+    case = hall("", AS_OF, leaves=[leave(f"{MONDAY} am", f"{MONDAY} am", id="2026/7", approvals=LETTER)])
+
+    assert [v.cause for v in month(case, pack=pack).violations if v.source == "standin"] == ["2026/7"]
+
+
 def test_a_pack_may_count_each_session_that_is_not_covered() -> None:
     (rule,) = TIANYANG.covers
     each = replace(TIANYANG, covers=(replace(rule, per="session"),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from punchsync.core.fact import Fact
 from punchsync.core.facts import facts
-from punchsync.core.moment import start_of
+from punchsync.core.moment import show_day, start_of
 from punchsync.core.rules import Count, Pack, PointsLimit, Runs
 from punchsync.core.tally import SessionState
 from punchsync.core.violations import Violation
@@ -103,6 +104,14 @@ def test_a_row_counts_under_the_rule_in_force_on_its_day(date: str, number: int)
     assert len(said_by(pack, [violation("late", date)])) == number
 
 
+def test_the_versions_of_a_count_make_one_fact_of_a_month() -> None:
+    (rule,) = count().counts
+    amended = (replace(rule, last=day("2026-11-09")), replace(rule, first=day("2026-11-10"), least=4))
+    rows = [violation("late", date) for date in ("2026-11-09", "2026-11-10", "2026-11-11")]
+
+    assert said_by(book(counts=amended), rows) == [Fact(MONTH, "count", "person", "P1", Decimal(3))]
+
+
 def points(subject: str = "person", **dates: Any) -> Pack:
     rule = PointsLimit(
         **said("points"), subject=subject, category="勤", kinds=frozenset({"late", "absent_half_day"}),
@@ -179,6 +188,18 @@ def test_only_sessions_of_days_on_which_the_rule_is_in_force_are_looked_at() -> 
     found = [runs_of("xxxxxx", first=day(date)) for date in ("2026-11-03", "2026-11-04")]
 
     assert found == [[Fact(MONTH, "runs", "person", "P1", Decimal(4))], []]
+
+
+def test_the_versions_of_a_rule_on_runs_make_one_fact_of_a_month() -> None:
+    rule = Runs(**said("runs"), subject="person", runs=3, longest=4, periods=("month",), outcome="unqualified")
+    amended = (replace(rule, last=day("2026-11-03")), replace(rule, first=day("2026-11-04"), longest=2))
+    places = [(day("2026-11-02") + n // 2, n % 2 + 1) for n in range(6)]
+    rows = [violation("absent_half_day", show_day(on), session=number) for on, number in places]
+    sessions = {"P1": [SessionState(on, number, True) for on, number in places]}
+
+    found = facts(book(runs=amended), MONTH, rows, sessions, lambda person, on: "", ())
+
+    assert found == [Fact(MONTH, "runs", "person", "P1", Decimal(4))]
 
 
 def test_the_window_is_that_of_the_day_on_which_it_was_too_much() -> None:

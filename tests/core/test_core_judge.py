@@ -6,7 +6,7 @@ import pytest
 
 from punchsync.core.moment import show_moment
 
-from .build import LATER, day, file, hall, kinds, leave, month, outage, paper, posting, sums, terminal, words
+from .build import LATER, day, file, hall, kinds, leave, month, outage, paper, posting, roster, sums, terminal, words
 
 GOOD = "08:25 12:01 14:25 17:31"
 NORMAL = ["normal"] * 4
@@ -217,3 +217,14 @@ def test_nothing_is_judged_after_as_of_s_date_nor_without_a_posting() -> None:
 
 def test_a_punch_after_as_of_on_its_date_is_not_filtered() -> None:
     assert words(month(hall(GOOD), "2026-11-09 09:00")) == NORMAL
+
+
+def test_a_session_shorter_than_what_is_asked_for_is_excused() -> None:
+    short, enough = (
+        month(hall("14:30 17:30", rosters=[roster(sessions=f"08:00-{end} 14:30-17:30")])) for end in ("08:09", "08:10")
+    )
+
+    assert [v.verdict for v in short.verdicts] == ["excused", "excused", "normal", "normal"]
+    assert [v.verdict for v in enough.verdicts] == ["missing", "missing", "normal", "normal"]
+    assert (kinds(short), kinds(enough)) == ([], [(1, "absent_half_day", "punch")])
+    assert (short.tallies[0].required_sessions, enough.tallies[0].required_sessions) == (1, 2)

@@ -12,7 +12,7 @@ import pytest
 
 from punchsync.core.conclude import Concluded, Known, conclude
 from punchsync.core.excuse import Excuses
-from punchsync.core.fact import Fact
+from punchsync.core.fact import Fact, of_step
 from punchsync.core.horizon import Horizon
 from punchsync.core.moment import show_day, weekday
 from punchsync.core.outcome import Outcome, Rank, Standing, counted, leave_limits, posted_days
@@ -157,9 +157,46 @@ def test_occurrences_of_an_item_s_step_are_summed_in_the_period_they_are_counted
     steps = (Step(1, 1, Decimal(0), "warning"), Step(2, None, Decimal(1)))
     pack = book(items=(Item(**said("i"), name="某条", kinds=LATE, steps=steps, counted="quarter"),))
 
-    found = counted(pack, [fact("i", "2026-10", "1"), fact("i", "2026-11", "2"), fact("i", "2026-09", "0")])
+    name = of_step("i", "warning")
+
+    found = counted(pack, [fact(name, "2026-10", "1"), fact(name, "2026-11", "2"), fact(name, "2026-09", "0")])
 
     assert found == [row("2026-Q4", "warning", "3", "i")]
+
+
+def test_steps_of_one_item_lead_each_to_its_own_outcome() -> None:
+    steps = (Step(1, 1, Decimal(0), "warning"), Step(2, None, Decimal(1), "talk"))
+    pack = book(items=(Item(**said("i"), name="某条", kinds=LATE, steps=steps, counted="quarter"),))
+
+    found = counted(pack, [fact(of_step("i", "warning"), "2026-11", "1")])
+
+    assert found == [row("2026-Q4", "warning", "1", "i")]
+
+
+@pytest.mark.parametrize(
+    ("month", "today", "outcome"),
+    [
+        ("2026-10", "2026-12-31", "talk"),  # three were enough in October
+        ("2026-11", "2026-11-09", "talk"),
+        ("2026-11", "2026-11-10", ""),  # from the 10th on it takes four
+        ("2026-12", "2026-12-31", ""),
+    ],
+)
+def test_of_an_amended_count_the_version_last_in_force_in_the_period_decides(
+    month: str, today: str, outcome: str
+) -> None:
+    old = replace(count("c", 3, "month", "month"), last=day("2026-11-09"))
+    new = replace(count("c", 4, "month", "month", outcome="warning"), first=day("2026-11-10"))
+
+    found = counted(book(counts=(old, new)), [fact("c", month, "3")], day(today))
+
+    assert found == ([row(month, outcome, "3", "c")] if outcome else [])
+
+
+def test_what_a_count_led_to_before_it_was_dropped_stays() -> None:
+    rule = replace(count("c", 3, "year", "year"), last=day("2026-06-30"))
+
+    assert counted(book(counts=(rule,)), [fact("c", "2026-05", "3")]) == [row("2026", "talk", "3", "c")]
 
 
 def limit_of(*rules: LeaveLimit) -> Pack:
@@ -320,6 +357,20 @@ def test_scores_are_of_every_month_from_the_first_posting_or_of_those_settled() 
 
     assert [s.period for s in every.scores] == ["2026-10", "2026-11", "2026-12"]
     assert [s.period for s in some.scores] == ["2026-11"]
+
+
+@pytest.mark.parametrize(("years", "ranked"), [({2026}, []), ({2026, 2027}, ["2027-01"])])
+def test_of_a_month_whose_working_days_nobody_published_nobody_is_ranked(years: set[int], ranked: list[str]) -> None:
+    pack = book(rankings=(Ranking(**said("w"), subject="window", period="month", places=5),))
+    case = Case(
+        postings=(posting(first="2027-01-01", last="2027-12-31"),),
+        calendar=Calendar(frozenset(years), frozenset(), frozenset()),
+    )
+    known = NOTHING._replace(certain=frozenset({"2027-01"}))
+
+    found = conclude(pack, case, Excuses(case, pack, Timetables(case, pack)), known, day("2027-02-01"))
+
+    assert ([r.period for r in found.ranks], [o.period for o in found.outcomes]) == (ranked, ranked)
 
 
 def test_whoever_a_count_bars_has_no_rank_no_award_and_the_first_star_step() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -87,6 +88,13 @@ def test_equals_share_a_rank_and_the_next_is_skipped_and_all_within_the_places_a
         for r in found if r.rank <= 5
     ]  # fmt: skip
     assert len(awards(pack, found)) == 6
+
+
+def test_the_places_are_those_of_the_version_in_force_when_the_period_ended() -> None:
+    old, new = replace(WINDOWS, last=day("2026-11-30")), replace(WINDOWS, first=day("2026-12-01"), places=0)
+    ranks = [Rank("2026-11", "window", "甲", 1, Fraction(45), 0, 0, "windows")]
+
+    assert [o.outcome for o in awards(book(rankings=(old, new)), ranks)] == ["award"]
 
 
 @pytest.mark.parametrize(("places", "shortlist", "outcomes"), [

@@ -147,6 +147,14 @@ def test_the_row_belongs_to_the_window_of_its_date_and_needs_a_posting() -> None
     assert over(away("11-02 am", "11-30 pm"), postings=moved[:1]) == []
 
 
+@pytest.mark.parametrize(("over_then", "expected"), [(30, "11-23"), (34, "11-23"), (20, "11-23")])
+def test_an_amended_limit_still_has_one_row_in_a_year(over_then: int, expected: str) -> None:
+    old = replace(FIFTEEN, last=day("2026-11-23"))
+    new = replace(FIFTEEN, first=day("2026-11-24"), over=over_then)
+
+    assert over(away("11-02 am", "11-30 pm"), pack=book(leave_limits=(old, new))) == passed(expected, 1)
+
+
 def test_no_ruling_acts_on_it() -> None:
     rows = [replace(ruling("excuse", 1), day=day("2026-11-23"))]
     case = hall(postings=YEAR, leaves=[away("11-02 am", "11-30 pm")], rulings=rows)
@@ -231,6 +239,12 @@ def test_the_late_of_an_absent_session_is_not_taken_twice() -> None:
 
     # Monday morning, 89 minutes late, is an absence: three hours, and no more
     assert [week(5340, rulings=rows), week(5341, rulings=rows)] == [[], LOW]
+
+
+def test_a_late_that_became_off_post_takes_nothing_away() -> None:
+    rows = [replace(ruling("amend", 1, as_kind="off_post"), day=day("2026-11-02"))]
+
+    assert [week(10801), week(10801, rulings=rows)] == [LOW, []]
 
 
 def test_an_excused_late_is_present() -> None:

@@ -185,7 +185,7 @@ def test_a_warning_comes_before_a_charge_and_is_a_fact_of_the_month() -> None:
         ("11-10", "P1"), ("11-10", "公安"), ("11-11", "P1"), ("11-11", "公安"),
     ]  # fmt: skip
     assert found.facts == [
-        Fact(f"2026-{n}", "late", kind, id, Decimal(1))
+        Fact(f"2026-{n}", "late:warning", kind, id, Decimal(1))
         for n in ("10", "11") for kind, id in (("person", "P1"), ("window", "公安"))
     ]  # fmt: skip
 
@@ -193,7 +193,20 @@ def test_a_warning_comes_before_a_charge_and_is_a_fact_of_the_month() -> None:
 def test_two_warnings_of_a_month_are_one_fact_of_two() -> None:
     found = priced([violation("11-09"), violation("11-10")], pack(item(cost(), steps=WARNING)))
 
-    assert found == Priced([], [Fact("2026-11", "late", "person", "P1", Decimal(2))])
+    assert found == Priced([], [Fact("2026-11", "late:warning", "person", "P1", Decimal(2))])
+
+
+def test_a_violation_that_costs_two_categories_is_one_warning_and_each_outcome_counts_its_own_steps() -> None:
+    steps = [Step(1, 1, Decimal(0), "warning"), Step(2, None, Decimal(1), "talk")]
+    de = replace(QIN, id="de", name="德")
+    by = pack(item(cost(), replace(cost(), category="德"), steps=steps), categories=[QIN, de])
+
+    found = priced([violation("11-09"), violation("11-10"), violation("11-11")], by)
+
+    assert found.facts == [
+        Fact("2026-11", "late:talk", "person", "P1", Decimal(2)),
+        Fact("2026-11", "late:warning", "person", "P1", Decimal(1)),
+    ]
 
 
 # tiers by seconds

@@ -78,7 +78,7 @@ BAD = [
     ("ruling", {"kind": "window_empty"}, "kind"),
     ("ruling", {"as_kind": ""}, "as_kind"),
     ("ruling", {"effect": "excuse"}, "as_kind"),
-    ("ruling", {"session": "3"}, "session"),
+    ("ruling", {"session": "5"}, "session"),
     ("ruling", {"session": ""}, "session"),
     ("paper", {"approved_by": " "}, "approved_by"),
     ("leave", {"approvals": "inspection;boss"}, "approvals"),

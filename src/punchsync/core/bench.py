@@ -48,12 +48,14 @@ class HallMonth(NamedTuple):
 class Workday(NamedTuple):
     """A day's timetable and what follows from it alone, worked out once for all who share it.
 
-    `left` is what is required of whom nothing is excused, `known` the sessions of whom all is known.
+    `left` is what is required of whom nothing is excused, `known` the sessions of whom all is known. Not `whole`: some
+    session is too short to be asked for.
     """
 
     plan: DayPlan
     left: dict[int, Required]
     known: list[SessionState]
+    whole: bool
 
 
 class Judged(NamedTuple):
@@ -105,7 +107,8 @@ class Bench:
         if plan is None:
             return None
         known = [SessionState(plan.day, s.number, True) for s in plan.sessions]
-        return Workday(plan, required(plan, [], self.pack.dropped_piece), known)
+        shortest = self.pack.dropped_piece
+        return Workday(plan, required(plan, [], shortest), known, plan.shortest >= shortest)
 
     def plan_of(self, posting: Posting, day: Day) -> DayPlan | None:
         """A person's own timetable of a day and the sessions that fall to him as a B post."""
@@ -140,7 +143,7 @@ class Bench:
         for posting in self.timetables.postings(person, days[0], last):
             posted = range(max(days[0], posting.first), min(last, posting.last) + 1)
             for day, work in zip(posted, self.workdays(posting, posted), strict=True):
-                if day in noted:
+                if day in noted or (work is not None and not work.whole):
                     away = within(excused, day, day)
                     self._day(out, posting, day, work, away, incidents.get(day, ()), registered.get(day, ()))
                 elif work is not None and on_time(work.plan, punches.moments) is None:

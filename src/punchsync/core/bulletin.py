@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry, stands
 from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome
-from punchsync.core.period import span_of
+from punchsync.core.period import period_of, span_of
 from punchsync.core.records import Posting
 from punchsync.core.violations import ABSENT, Violation
 
@@ -171,6 +172,15 @@ def occurrences(
     ]
 
 
-def corrections(entries: Iterable[Entry], day: Day) -> list[Entry]:
-    """Entries booked on a day for days before it that take something back, or post anew after that."""
-    return [e for e in entries if e.booked_on == day and e.value_date < day and (not stands(e) or e.revision > 1)]
+def corrections(entries: Iterable[Entry], day: Day, closed: AbstractSet[str] = frozenset()) -> list[Entry]:
+    """Entries booked on a day for days before it that take something back, post anew after that, or come too late.
+
+    Too late is whatever is booked for a month that is `closed`.
+    """
+    return [
+        e
+        for e in entries
+        if e.booked_on == day
+        and e.value_date < day
+        and (not stands(e) or e.revision > 1 or period_of(e.value_date, "month") in closed)
+    ]

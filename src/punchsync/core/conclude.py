@@ -7,12 +7,14 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from punchsync.core.calendar import day_kind
+from punchsync.core.calendar import known as published
 from punchsync.core.excuse import Excuses
 from punchsync.core.fact import Fact
 from punchsync.core.grades import grades, stars
 from punchsync.core.horizon import Horizon
 from punchsync.core.moment import Day
 from punchsync.core.outcome import Outcome, Rank, Standing, counted, key, leave_limits, posted_days
+from punchsync.core.period import days_of_month
 from punchsync.core.ranking import awards, rank
 from punchsync.core.records import Case
 from punchsync.core.rules import Pack
@@ -47,12 +49,14 @@ class Concluded(NamedTuple):
 def conclude(pack: Pack, case: Case, excuses: Excuses, known: Known, today: Day) -> Concluded:
     """Scores, outcomes and rankings of every period, sorted; one outcome of a subject and period for one saying.
 
-    What passes a limit is said at once; what compares people or windows only of certain periods.
+    What passes a limit is said at once; what compares people or windows only of certain periods, and of no month of a
+    year that nobody published: its working days are not known.
     """
-    horizon = Horizon(case.postings, known.certain, today)
+    certain = {m for m in known.certain if published(case.calendar, days_of_month(m)[0])}
+    horizon = Horizon(case.postings, certain, today)
     months = horizon.months if known.settled is None else sorted(known.settled)
     rows = scores(pack, case.postings, months, known.sums, today, case.given)
-    found = [*leave_limits(pack, excuses, horizon), *counted(pack, known.facts)]
+    found = [*leave_limits(pack, excuses, horizon), *counted(pack, known.facts, today)]
     found += worst(pack, horizon, known.standings)
     found += repeats(pack, found)
     found += posted_days(pack, horizon, lambda day: day_kind(case.calendar, day) != "off")

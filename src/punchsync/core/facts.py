@@ -31,6 +31,8 @@ def facts(
 ) -> list[Fact]:
     """The facts of a hall's month, sorted; a rule asks only about the days on which it is in force.
 
+    The versions of an amended rule share its id, and so its facts: `outcome.counted` asks the one that governs.
+
     `violations` and `wanted` are the month's standing ones, `sessions` every person's required sessions in order.
     """
     found = [
@@ -45,16 +47,14 @@ def of_counts(pack: Pack, month: str, violations: Iterable[Violation]) -> Iterat
     """How many violations of a count's kinds a person or window has, in the count's unit."""
     if not pack.counts:
         return
-    numbers: dict[tuple[str, str], int] = defaultdict(int)
+    found: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     for v in violations:
         for rule in pack.counts:
             subject = v.person if rule.subject == "person" else v.window
             if subject and v.kind in rule.kinds and rule.on(v.day):
-                numbers[rule.id, subject] += 1
-    for rule in pack.counts:
-        for (id, subject), number in numbers.items():
-            if id == rule.id:
-                yield Fact(month, id, rule.subject, subject, number * UNITS[rule.unit])
+                found[rule.id, rule.subject, subject] += UNITS[rule.unit]
+    for place, value in found.items():
+        yield Fact(month, *place, value)
 
 
 def of_points(pack: Pack, month: str, violations: Iterable[Violation], wanted: Iterable[Wanted]) -> Iterator[Fact]:
@@ -87,17 +87,18 @@ def of_runs(
     for v in violations:
         if v.kind == ABSENT and v.person:
             absent[v.person].add((v.day, v.session))
+    largest: dict[tuple[str, str, str], int] = {}
     for rule in pack.runs:
-        largest: dict[str, int] = {}
         for person in sorted(absent):
             value, completed = run(rule, sessions.get(person, ()), absent[person])
             if completed is None:
                 continue
             subject = person if rule.subject == "person" else window_on(person, completed)
             if subject:
-                largest[subject] = max(value, largest.get(subject, 0))
-        for subject, value in largest.items():
-            yield Fact(month, rule.id, rule.subject, subject, Decimal(value))
+                place = (rule.id, rule.subject, subject)
+                largest[place] = max(value, largest.get(place, 0))
+    for place, value in largest.items():
+        yield Fact(month, *place, Decimal(value))
 
 
 def run(rule: Runs, sessions: Iterable[SessionState], absent: Absences) -> tuple[int, Day | None]:

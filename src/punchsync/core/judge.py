@@ -71,7 +71,7 @@ def judge_day(
     the day; `relevant` the terminals that must have been read.
     """
     dues: Sequence[Awaited | None] = plan.checkpoints
-    if excused:
+    if excused or plan.shortest < pack.dropped_piece:
         left = required(plan, excused, pack.dropped_piece)
         dues = [moved(point, left[point.session].pieces) for point in plan.checkpoints]
     rule = pack.punctual(plan.day)

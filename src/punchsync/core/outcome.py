@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from punchsync.core.excuse import Excuses
-from punchsync.core.fact import Fact
+from punchsync.core.fact import Fact, of_step
 from punchsync.core.facts import UNITS
 from punchsync.core.horizon import Horizon, Subject
 from punchsync.core.moment import Day
 from punchsync.core.period import days_of_month, period_of, span_of
+from punchsync.core.records import LAST_DAY
 from punchsync.core.rules import Pack, Rule
 
 
@@ -52,8 +53,9 @@ class Standing(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """From which sum of a rule's facts within a period on it leads to an outcome, and of which periods."""
+    """From which sum of the facts of a name within a period on a rule leads to an outcome, and of which periods."""
 
+    fact: str
     rule: Rule
     outcome: str
     least: Decimal
@@ -66,41 +68,53 @@ def limits(pack: Pack) -> list[Limit]:
     nothing = Decimal(0)
     return [
         *(
-            Limit(item, outcome, nothing, item.counted, (item.counted,))
+            Limit(of_step(item.id, outcome), item, outcome, nothing, item.counted, (item.counted,))
             for item in pack.items
             for outcome in dict.fromkeys(step.outcome for step in item.steps if step.outcome)
         ),
-        *(Limit(c, c.outcome, c.least * UNITS[c.unit], c.within, c.periods) for c in pack.counts),
-        *(Limit(p, p.outcome, p.least, p.within, (p.within,)) for p in pack.points_limits),
-        *(Limit(r, r.outcome, nothing, "month", r.periods) for r in pack.runs),
+        *(Limit(c.id, c, c.outcome, c.least * UNITS[c.unit], c.within, c.periods) for c in pack.counts),
+        *(Limit(p.id, p, p.outcome, p.least, p.within, (p.within,)) for p in pack.points_limits),
+        *(Limit(r.id, r, r.outcome, nothing, "month", r.periods) for r in pack.runs),
     ]
 
 
-def counted(pack: Pack, facts: Iterable[Fact]) -> list[Outcome]:
+def counted(pack: Pack, facts: Iterable[Fact], today: Day = LAST_DAY) -> list[Outcome]:
     """What the facts of months lead to, as soon as a limit is reached.
 
-    Facts are summed within the rule's period; a longer period has the largest of its sums. Rules that say the same
-    are one: within a period its first rule that is reached counts.
+    Facts are summed within the rule's period; a longer period has the largest of its sums. Of an amended rule the
+    version decides that is the last in force in the period, up to today. Rules that say the same are one: within a
+    period its first rule that is reached counts.
     """
     by_rule: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.value > 0:
             by_rule[fact.rule].append(fact)
     found: dict[tuple[str, str, str, str, str], dict[str, Outcome]] = defaultdict(dict)
-    for limit in limits(pack):
+    stated = limits(pack)
+    versions: dict[str, list[Rule]] = defaultdict(list)
+    for limit in stated:
+        versions[limit.fact].append(limit.rule)
+    for limit in stated:
         sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-        for fact in by_rule.get(limit.rule.id, ()):
+        for fact in by_rule.get(limit.fact, ()):
             within = period_of(days_of_month(fact.month)[0], limit.within)
             sums[within, fact.subject_type, fact.subject_id] += fact.value
         says, article = limit.rule.says, pack.cite(limit.rule.cites)
         for (within, subject_type, subject_id), value in sums.items():
-            if value < limit.least:
+            if value < limit.least or governing(versions[limit.fact], within, today) is not limit.rule:
                 continue
             for kind in limit.periods:
                 period = period_of(span_of(within)[0], kind)
                 row = Outcome(period, subject_type, subject_id, limit.outcome, value, says, article)
                 found[key(row)].setdefault(within, row)
     return [max(rows.values(), key=lambda row: row.counted) for rows in found.values()]
+
+
+def governing(versions: Sequence[Rule], period: str, today: Day) -> Rule:
+    """The version of a rule that is the last in force on some day of a period up to today; else its last."""
+    first, last = span_of(period)
+    here = [r for r in versions if r.first <= min(last, today) and r.last >= first]
+    return max(here or versions, key=lambda r: r.first)
 
 
 def key(row: Outcome) -> tuple[str, str, str, str, str]:

@@ -103,10 +103,10 @@ def merit(row: Rank) -> tuple[Fraction, int, int]:
 
 def awards(pack: Pack, ranks: Iterable[Rank]) -> list[Outcome]:
     """An award for every rank within a ranking's places, ties included, and so the shortlist; the count is the rank."""
-    rules = {r.id: r for r in pack.rankings}
     out: list[Outcome] = []
     for r in ranks:
-        rule = rules[r.rule]
+        last = span_of(r.period)[1]
+        rule = next(x for x in pack.rankings if x.id == r.rule and x.on(last))
         for outcome, places in (("shortlisted", rule.shortlist), ("award", rule.places)):
             if r.rank <= places:
                 subject = (r.subject_type, r.subject_id)

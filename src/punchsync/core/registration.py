@@ -45,8 +45,8 @@ class Registrations:
         else:
             kind, source = rule.yields, "standin"
         for session in self._covers.uncovered(leave, rule):
-            record = leave.id if rule.per == "leave" else f"{leave.id}/{session.start}"
-            yield from self._row(rule, record, leave.person, kind, source, session.number, session.start)
+            nth = () if rule.per == "leave" else (session.start,)
+            yield from self._row(rule, leave.id, leave.person, kind, source, session.number, session.start, *nth)
             if rule.per == "leave":
                 return
 
@@ -76,13 +76,14 @@ class Registrations:
                 yield from self._row(rule, outing.id, person, rule.yields, "outing", session.number, session.start)
 
     def _row(
-        self, rule: Rule, record: str, person: str, kind: str, source: str, session: int, at: Moment
+        self, rule: Rule, record: str, person: str, kind: str, source: str, session: int, at: Moment, *nth: Moment
     ) -> Iterator[Violation]:
+        """The row of a record, or of each of its sessions by `nth`; none on a day without a posting."""
         day: Day = day_of(at)
         posting = self._timetables.posting(person, day)
         if posting is not None:
             yield Violation(
-                violation_id("registered", rule.id, record),
+                violation_id("registered", rule.id, record, *nth),
                 day, person, session, kind, posting.window, posting.unit, 0, source, NOTED, at,
-                cause=record.partition("/")[0], rule=rule.id,
+                cause=record, rule=rule.id,
             )  # fmt: skip

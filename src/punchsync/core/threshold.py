@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
 from punchsync.core.excuse import Excuses
 from punchsync.core.intervals import intersect
@@ -15,24 +16,32 @@ from punchsync.core.period import period_of, span_of
 from punchsync.core.records import Posting
 from punchsync.core.rules import LeaveLimit, Pack, Rule, on
 from punchsync.core.timetable import Session, Timetables
-from punchsync.core.violations import ABSENT, NOTED, TIMED, Violation, violation_id
+from punchsync.core.violations import ABSENT, NOTED, Violation, violation_id
 
 Place = tuple[Day, int]
+LATE_EARLY: Final = ("late", "early")
 
 
 def leave_over(
     person: str, month: str, pack: Pack, excuses: Excuses, timetables: Timetables, today: Day
 ) -> Iterator[Violation]:
-    """For each limit that yields a violation: the one of the session in this month that passes it in its year."""
-    for limit in pack.leave_limits:
-        if not limit.yields:
+    """For each limit that yields a violation: the one of the session in this month that passes it in its year.
+
+    The versions of an amended limit are one: only the first that is passed while it is in force counts in a year.
+    """
+    passed: set[str] = set()
+    for limit in sorted(pack.leave_limits, key=lambda rule: rule.first):
+        if not limit.yields or limit.id in passed:
             continue
         session = passing(person, month[:4], limit, excuses, today)
         if session is None:
             continue
         day = day_of(session.start)
         posting = timetables.posting(person, day)
-        if period_of(day, "month") == month and limit.on(day) and posting is not None:
+        if not limit.on(day) or posting is None:
+            continue
+        passed.add(limit.id)
+        if period_of(day, "month") == month:
             yield derived(limit, limit.yields, posting, month[:4], session.number, session.start)
 
 
@@ -76,7 +85,7 @@ class Presence:
             if v.kind == ABSENT:
                 present.pop((v.day, v.session), None)
         for v in rows:
-            if v.kind in TIMED and (v.day, v.session) in present:
+            if v.kind in LATE_EARLY and (v.day, v.session) in present:
                 present[v.day, v.session] -= v.seconds
         if Fraction(sum(present.values()), required) < Fraction(rule.below):
             yield derived(rule, rule.yields, posting, period_of(last, "month"), 0, start_of(last))

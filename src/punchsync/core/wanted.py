@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from punchsync.core.charge import Owed
-from punchsync.core.fact import Fact
+from punchsync.core.fact import Fact, of_step
 from punchsync.core.moment import Day
 from punchsync.core.period import period_of
 from punchsync.core.rules import Category, Pack, Step
@@ -48,7 +48,7 @@ def price(owed: Iterable[Owed], pack: Pack) -> Priced:
     rows = sorted(owed, key=lambda o: (o.violation.order[:5], o.violation.person, o.violation.id))
     seen: dict[tuple[str, str, str, str, str, str], int] = defaultdict(int)
     wanted: list[Wanted] = []
-    warned: dict[tuple[str, str, str, str], int] = defaultdict(int)
+    warned: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)  # violations, whatever categories they cost
     category_on, period, cite = cache(pack.category), cache(period_of), cache(pack.cite)  # few, and asked for each row
     for o in rows:
         v, part = o.violation, o.charge
@@ -62,10 +62,11 @@ def price(owed: Iterable[Owed], pack: Pack) -> Priced:
             if step is not None:
                 times = step.times
                 if step.outcome:
-                    warned[period(v.day, "month"), o.item.id, part.account, o.account] += 1
+                    named = of_step(o.item.id, step.outcome)
+                    warned[period(v.day, "month"), named, part.account, o.account].add(v.id)
         if times:
             wanted.append(entry(o, category, period(v.day, category.period), times, cite(o.item.cites)))
-    return Priced(wanted, [Fact(*place, Decimal(n)) for place, n in sorted(warned.items())])
+    return Priced(wanted, [Fact(*place, Decimal(len(rows))) for place, rows in sorted(warned.items())])
 
 
 def step_of(o: Owed, category: Category, nth: int) -> Step | None:

@@ -81,9 +81,9 @@ def choices(column: Column, value: str) -> str | Bad:
 
 
 def session(column: Column, value: str) -> str | Bad:
-    """A session's number: 1, 2, or 0 where none applies."""
+    """A session's number, or 0 where none applies; a B post who owes others' sessions may have more than two."""
     found = {"上午": "1", "下午": "2"}.get(value, value)
-    return found if found in ("0", "1", "2") else Bad(_("1, 2，或 0 （不分半天）"), _("写当日第几个半天"))
+    return found if found in ("0", "1", "2", "3", "4") else Bad(_("1 到 4，或 0（不分半天）"), _("写当日第几个半天"))
 
 
 def points(column: Column, value: str) -> str | Bad:

@@ -39,7 +39,7 @@ def daily(hall: Hall, day: Day) -> Daily:
             unrostered(bench, day),
             list(alone(bench, postings, day)),
             followings(work.months.outcomes(), day, names),
-            corrections((c.entry for c in chained), day),
+            corrections((c.entry for c in chained), day, work.closings.closed()),
             [
                 TerminalDay(t.id, covers[t.id].through, state_of(t.live, covers[t.id], states.get(t.id), as_of))
                 for t in hall.terminals

@@ -12,7 +12,7 @@ from punchsync.core.article import cited
 from punchsync.core.conclude import Known, conclude
 from punchsync.core.moment import Day, Moment, day_of
 from punchsync.core.outcome import Outcome
-from punchsync.core.period import days_of_month, months_between, months_of, period_of
+from punchsync.core.period import days_of_month, months_between, months_of
 from punchsync.core.records import Case
 from punchsync.core.rules import Pack
 from punchsync.core.settle import MonthResult, whole_spans
@@ -51,7 +51,7 @@ class Shift(NamedTuple):
 class WhatIf:
     """What would differ in the months judged; `unknown_shifts` are roster shifts that the other pack doesn't have.
 
-    Outcomes are compared for periods that lie wholly in the months judged.
+    Outcomes are compared for periods that lie, as far as anybody was posted, wholly in the months judged.
     """
 
     as_of: Moment
@@ -107,7 +107,7 @@ def chosen(case: Case, one: Pack, other: Pack, as_of: Moment, first: Day, last: 
 def judged(
     case: Case, pack: Pack, months: Sequence[str], as_of: Moment, progress: Callable[[str], None]
 ) -> tuple[list[MonthResult], list[Outcome]]:
-    """The months under one pack, and the outcomes of the periods that lie wholly in them."""
+    """The months under one pack, and the outcomes of periods none of whose months with anybody posted are left out."""
     results, bench = judge(case, pack, months, as_of, progress)
     today = day_of(as_of)
     sums: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
@@ -120,10 +120,10 @@ def judged(
         {r.month for r in results if not r.unknown and today > days_of_month(r.month)[-1]},
         months,
     )
-    whole = set(months)
-    over = period_of(today, "month")
+    posted = months_between(min(p.first for p in case.postings), today) if case.postings else []
+    left_out = set(posted) - set(months)
     found = conclude(pack, case, bench.excuses, known, today).outcomes
-    return results, [o for o in found if all(m in whole or m > over for m in months_of(o.period))]
+    return results, [o for o in found if left_out.isdisjoint(months_of(o.period))]
 
 
 def points(results: Iterable[MonthResult]) -> dict[Key, Decimal]:

@@ -173,3 +173,10 @@ def test_corrections_are_reversals_and_later_posts_booked_for_days_before() -> N
 
     assert corrections([first, back, again, same_day], first.booked_on) == [back, again]
     assert corrections([back], first.booked_on + 1) == []
+
+
+def test_what_is_booked_for_a_closed_month_is_a_correction_the_first_time_too() -> None:
+    first = entry(want())
+    month = period_of(first.value_date, "month")
+
+    assert [corrections([first], first.booked_on, closed) for closed in ({month}, {"2025-01"})] == [[first], []]

@@ -35,6 +35,18 @@ kinds = ["late", "early"]
 charges = [{ account = "person", category = "勤", points = "1" }]
 cites = ["xianjin 三3(2)(3)"]
 """
+YEARLY = """
+[[count]]
+id = "twice_a_year"
+says = "全年迟到满两次，谈话"
+subject = "person"
+kinds = ["late"]
+at_least = 2
+within = "year"
+periods = ["year"]
+outcome = "talk"
+cites = ["kaoqin 1"]
+"""
 
 
 @pytest.fixture
@@ -151,6 +163,27 @@ def test_what_if_compares_and_books_nothing(hall: Hall) -> None:
     assert (hall.exports(), (hall.path / "data" / "punchsync.db").read_bytes()) == before
     text = hall.done("whatif", "--pack", str(other), "--from", "2026-11-01", "--to", "2026-11-30")
     assert ("P1" in text, "先进个人 三3(2)(3)" in text, "-0.5" in text) == (True, True, True)
+
+
+def test_what_if_tells_of_a_year_in_which_the_hall_began_midway(hall: Hall) -> None:
+    other = amend(hall, YEARLY, "yearly.toml")
+
+    ran = hall.run("whatif", "--pack", str(other), "--from", "2026-10-01", "--to", "2026-12-31", "--json")
+    part = hall.run("whatif", "--pack", str(other), "--from", "2026-11-01", "--to", "2026-11-30", "--json")
+
+    gained = [[o["period"], o["subject_id"], o["count"]] for o in json.loads(ran.out)["outcomes_gained"]]
+    assert gained == [["2026", "P2", "2"]]
+    assert json.loads(part.out)["outcomes_gained"] == []
+
+
+def test_an_amended_count_is_settled_and_replayed(hall: Hall) -> None:
+    old = YEARLY.replace("at_least = 2", "at_least = 2\nto = 2026-10-31")
+    amend(hall, old + YEARLY.replace("at_least = 2", "at_least = 3\nfrom = 2026-11-01"))
+
+    settled, verified = hall.settle(OVER), hall.run("verify")
+
+    assert (settled.status, settled.err, verified.status, verified.out.count("差异 0")) == (0, "", 0, 1)
+    assert [row for row in export(hall.path, "outcomes") if row[3] == "talk"] == []
 
 
 def test_what_if_by_the_hall_s_own_rules_differs_in_nothing(hall: Hall) -> None:

@@ -147,6 +147,21 @@ def test_a_month_that_is_not_over_or_not_settled_since_or_due_again_is_not_close
     assert close(hall, "2026-10", as_of="2026-11-01 00:00:00").status == 0
 
 
+def test_a_month_whose_working_days_nobody_published_is_not_closed(tmp_path: Path) -> None:
+    hall = Hall(tmp_path)
+    assert hall.bring("staff", staff(**{"from": "2039-01-03", "to": "2039-01-03"})).status == 0
+    hall.settle("2039-02-01 12:00:00")
+
+    refused = hall.run("period", "close", "2039-01", "--as-of", "2039-02-01 12:00:00", "--json")
+    hall.bring("calendar", {"date": "2039-01-01", "kind": "off", "note": "元旦"})
+    hall.settle("2039-02-01 12:00:00")
+    after = hall.run("period", "close", "2039-01", "--as-of", "2039-02-01 12:00:00", "--json")
+
+    assert (refused.status, [o["code"] for o in json.loads(refused.out)["obstacles"]]) == (3, ["unpublished"])
+    assert "2039-01" in refused.err
+    assert [o["code"] for o in json.loads(after.out)["obstacles"]] == ["unknown"]
+
+
 def test_a_reason_closes_a_month_anyway_and_what_was_passed_over_is_said(tmp_path: Path) -> None:
     hall = Hall(tmp_path)
     hall.bring("staff", staff(from_=OCTOBER, to=OCTOBER))
@@ -210,6 +225,8 @@ def test_a_correction_of_a_closed_month_is_booked_on_the_day_it_is_found(hall: H
     booked = {(r[0], r[11]) for r in export(hall.path, "ledger") if r[4:6] == ("person", "P1")}
 
     assert booked == {("2026-12-02", OCTOBER)}
+    told = hall.done("bulletin", "daily", "--date", "2026-12-02", "--out", str(hall.path / "out"))
+    assert "## 更正" in next((hall.path / "out").glob("*.md")).read_text(encoding="utf-8"), told
 
 
 def test_while_its_own_month_is_closed_an_entry_is_booked_on_the_first_open_day(tmp_path: Path) -> None:

@@ -554,3 +554,25 @@ def test_an_answer_that_nothing_refers_to_is_doubtful() -> None:
         )
         == []
     )
+
+
+# what a step costs and proposes
+
+
+@pytest.mark.parametrize(("times", "fine"), [("0.333", True), ("0.3333", False), ("0", True), ("2", True)])
+def test_a_step_costs_no_less_than_a_thousandth_of_a_point(times: str, fine: bool) -> None:
+    steps = f'cites = ["d 3"]\nsteps = [{{ from_nth = 1, times = "{times}" }}]'
+    text = changed(('cites = ["d 3"]', steps), ('points = "0.5"', 'points = "1"'))
+
+    assert complaints(text) == (
+        [] if fine else one("item.1.steps.1.times", "1 分的 0.3333 倍超过三位小数", "乘分值后最多三位小数的倍数")
+    )
+
+
+@pytest.mark.parametrize(("points", "fine"), [("0", False), ("0.001", True)])
+def test_a_step_s_outcome_needs_a_charge_that_is_counted(points: str, fine: bool) -> None:
+    steps = 'cites = ["d 3"]\nsteps = [{ from_nth = 1, times = 1, outcome = "warning" }]'
+    text = changed(('cites = ["d 3"]', steps), ('points = "0.5"', f'points = "{points}"'))
+    allowed = "至少有一项大于 0 的 charges，或用 count 写后果"
+
+    assert complaints(text) == ([] if fine else one("item.1.steps", "写了后果，但该条不扣分，后果不会提出", allowed))

@@ -132,6 +132,7 @@ def against(obstacles: Iterable[Obstacle]) -> list[str]:
         "not_over": _("{month} 还没有过完"),
         "unsettled": _("{month} 过完之后还没有核算；应先运行 punchsync settle"),
         "due": _("{month} 的记录或规则有变，还没有重新核算；应先运行 punchsync settle"),
+        "unpublished": _("{month} 所在年份的放假安排还没有公布，工作日未知；应先导入本大厅的日历"),
         "unknown": _("{month} 还有 {n} 处未知或存疑"),
     }
     for o in obstacles:

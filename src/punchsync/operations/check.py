@@ -41,7 +41,7 @@ def check(hall: Hall) -> list[Finding]:
         terminals = Terminals(case)
         states = work.readings.states()
         findings = [
-            *settled(work, now),
+            *settled(work, now, hall.pack.digest),
             *calendar(case, now),
             *people(work, case, terminals, now),
             *rosters(case, hall.pack, now),
@@ -57,14 +57,14 @@ def check(hall: Hall) -> list[Finding]:
     return findings
 
 
-def settled(work: Work, now: Moment) -> Iterator[Finding]:
+def settled(work: Work, now: Moment, digest: str) -> Iterator[Finding]:
     """The clock against the last settle, and what waits to be settled."""
     before = work.runs.settled_as_of()
     if before is not None and before > now:
         yield Finding("fail", "clock_behind", show_moment(now), show_moment(before))
     else:
         yield Finding("ok", "clock", show_moment(now))
-    waiting = sorted(m for m, s in work.months.states().items() if s.marked != s.settled)
+    waiting = sorted(m for m, s in work.months.states().items() if s.marked != s.settled or s.pack != digest)
     if waiting:
         yield Finding("warn", "waiting", "、".join(waiting))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from punchsync.core.calendar import known
 from punchsync.core.closing import CLOSE, REOPEN, Closing
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import Day, Moment, day_of
@@ -28,7 +29,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a month should not be closed yet: `not_over`, `unsettled`, `due`, or `unknown` with what is not known."""
+    """Why a month should not be closed yet: `not_over`, `unsettled`, `due`, or `unknown` with what is not known.
+
+    `unpublished`: nobody published the year's calendar, so that its working days are not known.
+    """
 
     month: str
     code: str
@@ -84,7 +88,8 @@ def close(
     """
     with hall.store.writing() as work:
         today = day_of(present(hall, work, as_of))
-        case = records(hall, work, ("staff", "ruling"))
+        case = records(hall, work, ("staff", "ruling", "calendar"))
+        case = replace(case, calendar=replace(hall.published(), overrides=case.calendar.overrides))
         closed, states = work.closings.closed(), work.months.states()
         asked = since_posted(case, months_of(period))
         todo = [m for m in asked if m not in closed]
@@ -138,6 +143,8 @@ def against(work: Work, case: Case, month: str, state: MonthState | None, digest
     if state is None or day_of(state.as_of) <= last:
         return [Obstacle(month, "unsettled")]
     found = [Obstacle(month, "due")] if due(state, digest) else []
+    if not known(case.calendar, last) and any(posted(case.postings, *span_of(month))):
+        found.append(Obstacle(month, "unpublished"))
     if state.unknown:
         unknown = still_unknown(work, case, month)
         found.append(Obstacle(month, "unknown", len(unknown) or state.unknown, tuple(unknown)))

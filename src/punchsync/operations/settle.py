@@ -208,9 +208,9 @@ def conclude(work: Work, hall: Hall, case: Case, bench: Bench) -> None:
 def follows(
     work: Work, pack: Pack, case: Case, bench: Bench, facts: Iterable[Fact], standings: Sequence[Standing]
 ) -> Concluded:
-    """What follows from the months settled so far."""
+    """What follows from the months settled so far; nothing is compared that waits to be settled anew."""
     states = work.months.states()
-    certain = {s.month for s in states.values() if not s.unknown and day_of(s.as_of) > days_of_month(s.month)[-1]}
+    certain = {s.month for s in states.values() if not s.unknown and not due(s, pack.digest)}
     known = Known(work.ledger.sums(), standings, facts, certain, sorted(states))
     return concluded(pack, case, bench.excuses, known, bench.today)
 

@@ -227,7 +227,10 @@ def periods(file: schema.PackFile, name: str) -> Iterator[Complaint]:
 
 
 def steps(file: schema.PackFile, name: str) -> Iterator[Complaint]:
-    """Steps of an item follow one another, tiers of a charge hold some second, and a step is not in vain."""
+    """Steps of an item follow one another, tiers of a charge hold some second, and a step is not in vain.
+
+    What a step costs can be booked: a thousandth of a point is the least there is.
+    """
     per_item = {(c.account, c.name) for c in file.category if c.per == "item"}
     for n, item in enumerate(file.item, 1):
         after = 0
@@ -236,6 +239,13 @@ def steps(file: schema.PackFile, name: str) -> Iterator[Complaint]:
                 found = f"from_nth = {step.begin}, to_nth = {step.end}"
                 yield Complaint(name, f"item.{n}.steps.{m}", found, _("依次相接、互不重叠，to_nth 不小于 from_nth"))
             after = step.end or 1 << 30
+            for charge in item.charges:
+                if charge.points * step.times * 1000 % 1:
+                    found = _("{points} 分的 {times} 倍超过三位小数").format(points=charge.points, times=step.times)
+                    yield Complaint(name, f"item.{n}.steps.{m}.times", found, _("乘分值后最多三位小数的倍数"))
+        if any(s.outcome for s in item.steps) and not any(c.points for c in item.charges):
+            found = _("写了后果，但该条不扣分，后果不会提出")
+            yield Complaint(name, f"item.{n}.steps", found, _("至少有一项大于 0 的 charges，或用 count 写后果"))
         for m, charge in enumerate(item.charges, 1):
             place = f"item.{n}.charges.{m}"
             if charge.below is not None and charge.below <= charge.least:

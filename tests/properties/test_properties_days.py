@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from .days import PACKS, halls
 from .test_properties_oracle import disagreements
 
-DRAWN = int(os.environ.get("ORACLE_DAYS", "40"))
+DRAWN = int(os.environ.get("ORACLE_DAYS", "25"))
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -11,7 +11,7 @@ import pytest
 from punchsync.core.grades import grades, stars
 from punchsync.core.horizon import Horizon
 from punchsync.core.outcome import Outcome, Standing
-from punchsync.core.rules import Grade, GradeStep, Repeat, Star, StarStep, Worst
+from punchsync.core.outcome_rules import Grade, GradeStep, Repeat, Star, StarStep, Worst
 from punchsync.core.score import Score
 from punchsync.core.worst import repeats, worst
 

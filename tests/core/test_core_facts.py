@@ -12,7 +12,8 @@ import pytest
 from punchsync.core.fact import Fact
 from punchsync.core.facts import facts
 from punchsync.core.moment import show_day, start_of
-from punchsync.core.rules import Count, Pack, PointsLimit, Runs
+from punchsync.core.outcome_rules import Count, PointsLimit, Runs
+from punchsync.core.rules import Pack
 from punchsync.core.tally import SessionState
 from punchsync.core.violations import Violation
 from punchsync.core.wanted import Wanted

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punchsync.core.coverage import Terminals
-from punchsync.core.judge import judge_day, on_time
+from punchsync.core.judge import judge_day, on_time, required
 from punchsync.core.match import Due, match
 from punchsync.core.moment import MINUTE, show_clock
 from punchsync.core.owners import punches_by_person
@@ -18,7 +18,7 @@ from punchsync.core.rules import Punctuality
 from punchsync.core.timetable import DayPlan, plan_day
 
 from .build import LATER, at, day, hall, paper, spans
-from .rulebook import book, said
+from .rulebook import said
 
 
 def seconds_of(late: int, early: int) -> Punctuality:
@@ -224,7 +224,7 @@ def test_a_day_found_to_be_on_time_is_judged_the_same_the_long_way(
 
     served = on_time(plan, list(punches))
 
-    found = judge_day("P1", plan, [], punches, ("T1",), TERMINALS, book(punctuality=(rule,)), at(LATER))
+    found = judge_day("P1", plan, required(plan, [], 0), punches, ("T1",), TERMINALS, rule, at(LATER))
     if served is not None:
         assert [(v.punch, v.verdict, v.seconds) for v in found] == [(m, "normal", 0) for m in served]
     elif len(punches) == len(plan.checkpoints):  # each has its own: one of them is late or early

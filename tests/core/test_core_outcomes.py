@@ -16,23 +16,9 @@ from punchsync.core.fact import Fact, of_step
 from punchsync.core.horizon import Horizon
 from punchsync.core.moment import show_day, weekday
 from punchsync.core.outcome import Outcome, Rank, Standing, counted, leave_limits, posted_days
+from punchsync.core.outcome_rules import Count, PointsLimit, PostedDays, Ranking, Repeat, Runs, Star, StarStep, Worst
 from punchsync.core.records import Calendar, Case, GivenScore, Leave, Posting
-from punchsync.core.rules import (
-    Category,
-    Count,
-    Item,
-    LeaveLimit,
-    Pack,
-    PointsLimit,
-    PostedDays,
-    Ranking,
-    Repeat,
-    Runs,
-    Star,
-    StarStep,
-    Step,
-    Worst,
-)
+from punchsync.core.rules import Category, Item, LeaveLimit, Pack, Step
 from punchsync.core.score import Score, scores
 from punchsync.core.timetable import Timetables
 

@@ -11,9 +11,10 @@ import pytest
 
 from punchsync.core.horizon import Horizon
 from punchsync.core.outcome import Outcome, Rank, Standing
+from punchsync.core.outcome_rules import Ranking, Share
 from punchsync.core.ranking import awards, rank
 from punchsync.core.records import Posting
-from punchsync.core.rules import Pack, Ranking, Share
+from punchsync.core.rules import Pack
 from punchsync.core.score import Score
 
 from .build import day, posting

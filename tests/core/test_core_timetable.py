@@ -10,7 +10,7 @@ import pytest
 from punchsync.core.moment import show_clock, show_moment
 from punchsync.core.records import Bound, Calendar, Roster
 from punchsync.core.rules import Pack, Season, Shift
-from punchsync.core.timetable import Timetables, cut, plan_day, resolve
+from punchsync.core.timetable import DayPlan, Timetables, cut, plan_day, resolve
 
 from .build import CALENDAR, MONDAY, YIHUANG, at, bound, day, hall, month, posting, roster, spans, words
 from .rulebook import book, said
@@ -296,8 +296,8 @@ def test_halves_of_a_span_are_the_person_s_own_two_sessions() -> None:
     two, one = plan_day(day(), spans(WINTER), BOTH), plan_day(day(), spans("09:00-17:00"), BOTH)
     halves = [bound(f"{MONDAY} am"), bound(f"{MONDAY} pm")]
 
-    def resolved(plan: object) -> list[str]:
-        found = [resolve(half, plan, ending=ending) for half in halves for ending in (False, True)]  # type: ignore[arg-type]
+    def resolved(plan: DayPlan | None) -> list[str]:
+        found = [resolve(half, plan, ending=ending) for half in halves for ending in (False, True)]
         return [show_moment(m)[8:16] for m in found]
 
     assert resolved(two) == ["09 08:30", "09 12:00", "09 14:30", "09 17:30"]

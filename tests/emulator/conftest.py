@@ -85,7 +85,7 @@ def dial() -> Iterator[Callable[[EmulatedTerminal], RawClient]]:
 @pytest.fixture
 def device_with() -> Callable[..., Device]:
     def made(rows: int, **options: object) -> Device:
-        device = Device(now=lambda: NOON, **options)  # type: ignore[arg-type]
+        device = Device(now=lambda: NOON, **options)  # type: ignore[arg-type] # each test names its own
         device.enrol("1001", "甲一")
         device.enrol("0042", "丁四")
         for index in range(rows):

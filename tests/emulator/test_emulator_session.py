@@ -12,7 +12,7 @@ OPEN = Session(7982, authorised=True)
 
 
 def terminal(rows: int = 0, comm_key: int = 0, **traits: object) -> Device:
-    device = Device(comm_key=comm_key, traits=Traits(**traits), now=lambda: START)  # type: ignore[arg-type]
+    device = Device(comm_key=comm_key, traits=Traits(**traits), now=lambda: START)  # type: ignore[arg-type] # each test names its own
     device.enrol("1001", "甲一")
     for _ in range(rows):
         device.punch("1001")

@@ -47,3 +47,12 @@ ITEM = PACK[PACK.index("[[item]]") :]
 ASKED = PACK.replace('points = "0.5"', 'points = "$answer.late_points"') + (
     '[[answer]]\nid = "late_points"\nsays = "迟到扣几分"\n[[answer]]\nid = "other_points"\nsays = "其他扣几分"\n'
 )
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    """The small pack with texts replaced, each of which stands in it once."""
+    text = PACK
+    for old, new in pairs:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text

@@ -15,7 +15,7 @@ from punchsync.core.booklet import Article, Booklet, Chapter, Choice, Clause, Re
 from punchsync.packs import sentences
 from punchsync.packs.booklet import booklet, references
 from punchsync.packs.diff import differences
-from punchsync.packs.load import load, questions, read
+from punchsync.packs.load import load, load_unanswered, read
 from punchsync.packs.schema import RULES
 from punchsync.packs.sentences import terms
 from punchsync.packs.shelf import shipped
@@ -105,7 +105,7 @@ def of(text: str, interpretations: dict[str, str] | None = None, answers: dict[s
 
 def shipped_booklet(id: str) -> Booklet:
     path = shipped()[id]
-    loaded = load(path, {}, dict.fromkeys(questions(path), "0"))
+    loaded = load_unanswered(path)
     return booklet(loaded.file, loaded.pack, references(loaded.tree))
 
 

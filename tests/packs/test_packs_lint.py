@@ -9,7 +9,7 @@ from punchsync.packs.lint import lint
 from punchsync.packs.load import read
 from punchsync.problems import Complaint, Refused
 
-from .small import ITEM, PACK
+from .small import ITEM, PACK, changed
 
 ONCE = "同一天只有一条有效"
 APART = "用 from、to 分开新旧两条"
@@ -32,14 +32,6 @@ def complaints(text: str) -> list[Complaint]:
 
 def one(key: str, found: str, allowed: str, remedy: str = "") -> list[Complaint]:
     return [Complaint("own.toml", key, found, allowed, remedy)]
-
-
-def changed(*pairs: tuple[str, str]) -> str:
-    text = PACK
-    for old, new in pairs:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
 
 
 def dated(text: str, first: str = "", last: str = "") -> str:

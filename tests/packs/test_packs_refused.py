@@ -10,7 +10,7 @@ from punchsync.packs.load import load, read
 from punchsync.packs.shelf import find
 from punchsync.problems import Complaint, Refused
 
-from .small import ASKED, ITEM, PACK
+from .small import ASKED, ITEM, PACK, changed
 
 
 def complaints(text: str, interpretations: dict[str, str] | None = None, **answers: str) -> list[Complaint]:
@@ -26,14 +26,6 @@ def keys(text: str, interpretations: dict[str, str] | None = None) -> list[str]:
     found = complaints(text, interpretations)
     assert all(c.found and c.allowed and c.key in c.show() for c in found)
     return [c.key for c in found]
-
-
-def changed(*pairs: tuple[str, str]) -> str:
-    text = PACK
-    for old, new in pairs:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
 
 
 def test_the_small_pack_itself_is_well_formed() -> None:

@@ -10,8 +10,7 @@ from punchsync.core.moment import parse_day
 from punchsync.core.records import Calendar, Case, Posting
 from punchsync.core.timetable import Timetables
 from punchsync.packs.cases import loading, run
-from punchsync.packs.doubts import references
-from punchsync.packs.lint import rules
+from punchsync.packs.fill import referred
 from punchsync.packs.load import Loaded, load, questions, reread
 from punchsync.packs.shelf import shipped
 
@@ -43,7 +42,7 @@ def test_everything_in_a_shipped_pack_cites_a_document_and_article(id: str) -> N
     loaded = whole(id)
     documents = {d.id for d in loaded.file.document}
 
-    places = [(f"{table}.{n}", part.cites) for table, n, part in rules(loaded.file)]
+    places = [(f"{table}.{n}", part.cites) for table, n, part in loaded.file.rules()]
 
     # a source may give no times: then an interpretation does
     assert [place for place, cites in places if not cites and not place.startswith("season.")] == []
@@ -55,7 +54,7 @@ def test_everything_in_a_shipped_pack_cites_a_document_and_article(id: str) -> N
 @pytest.mark.parametrize("id", PACKS)
 def test_every_interpretation_of_a_shipped_pack_is_in_use(id: str) -> None:
     loaded = whole(id)
-    used = set(references(loaded.tree))
+    used = {name for _key, name in referred(loaded.tree)}
 
     assert [i.id for i in loaded.pack.interpretations if i.id not in used] == []
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from oracle.records import KEYS, Site
-from punchsync.core.conclude import Known, conclude
+from punchsync.core.conclude import conclude, known_by
 from punchsync.core.moment import day_of, parse_day, parse_moment, show_day, show_moment
-from punchsync.core.period import days_of_month, months_between
 from punchsync.core.points import number, two_places
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Punch, Read, Terminal
 from punchsync.core.rules import Pack
+from punchsync.core.score import posted_months
 from punchsync.core.settle import settle
 from punchsync.core.wanted import Wanted
 from punchsync.intake.build import build_all, overrides
@@ -116,13 +116,10 @@ def exports(site: Site, when: str) -> dict[str, Rows]:
     pack, as_of = pack_of(site), parse_moment(when)
     case = case_of(site, pack, as_of)
     today = day_of(as_of)
-    months = months_between(min(p.first for p in case.postings), today)
+    months = posted_months(case.postings, today)
     results, bench = settle(case, pack, months, as_of)
     wanted = [w for r in results for w in r.wanted]
-    certain = {r.month for r in results if not r.unknown and today > days_of_month(r.month)[-1]}
-    standings = [s for r in results for s in r.standings]
-    facts = [f for r in results for f in r.facts]
-    said = conclude(pack, case, bench.excuses, Known(totals(wanted), standings, facts, certain), today)
+    said = conclude(pack, case, bench.excuses, known_by(results, today), today)
     return {
         "verdicts": sorted(
             (
@@ -157,14 +154,6 @@ def exports(site: Site, when: str) -> dict[str, Rows]:
         ),
         "sums": sums(wanted),
     }  # fmt: skip
-
-
-def totals(wanted: list[Wanted]) -> dict[tuple[str, str, str, str], Decimal]:
-    """Sums by period and account."""
-    out: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
-    for w in wanted:
-        out[w.period, w.account_type, w.account_id, w.category] += w.points
-    return out
 
 
 def sums(wanted: list[Wanted]) -> Rows:

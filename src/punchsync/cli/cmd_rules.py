@@ -60,28 +60,25 @@ def _hall(path: Path, folder: Path) -> HallPart | None:
 
 
 def _loaded(pack: str, folder: Path) -> Loaded:
-    from punchsync.packs.load import load, questions
+    from punchsync.packs.load import load, load_unanswered
 
     path = _path(pack, folder)
     hall = _hall(path, folder)
-    if hall is not None:
-        return load(path, hall.interpretations, hall.answers)
-    return load(path, {}, dict.fromkeys(questions(path), "0"))
+    return load_unanswered(path) if hall is None else load(path, hall.interpretations, hall.answers)
 
 
 @command.command("list", help=_("列出随产品发布的规则包"))
 @click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
 def list_packs(as_json: bool) -> None:
     """Every shipped pack: id, name, documents, and what it asks a hall to answer."""
-    from punchsync.packs.load import load, questions
+    from punchsync.packs.load import load_unanswered
     from punchsync.packs.shelf import shipped
 
     rows: list[dict[str, Any]] = []
     for id, path in shipped().items():
-        asked = questions(path)
-        file = load(path, {}, dict.fromkeys(asked, "0")).file
+        file = load_unanswered(path).file
         titles = [d.title for d in file.document]
-        rows.append({"id": id, "name": file.name, "documents": titles, "answers": asked})
+        rows.append({"id": id, "name": file.name, "documents": titles, "answers": {a.id: a.says for a in file.answer}})
     if as_json:
         say_json({"packs": rows})
         return
@@ -101,12 +98,12 @@ def list_packs(as_json: bool) -> None:
 def show(site: Path, as_json: bool, pack: str, form: str | None, out: Path | None) -> None:
     """A pack as a clerk reads it; what a hall has not answered yet stays open."""
     from punchsync.packs.booklet import booklet, references
-    from punchsync.packs.load import load, questions
+    from punchsync.packs.load import load_unanswered
 
     path = _path(pack, site)
     hall = _hall(path, site)
     interpretations, answers = (hall.interpretations, hall.answers) if hall else ({}, {})
-    loaded = load(path, interpretations, {**dict.fromkeys(questions(path), "0"), **answers})
+    loaded = load_unanswered(path, interpretations, answers)
     name = hall.name if hall else ""
     made = booklet(loaded.file, loaded.pack, references(loaded.tree), answers, name)
     suffix = out.suffix.removeprefix(".") if out else ""
@@ -176,10 +173,10 @@ def _complaint(c: Complaint) -> dict[str, str]:
 def diff(site: Path, as_json: bool, a: str, b: str) -> None:
     """What the second pack has otherwise than the first, as both stand in their files; status 0 either way."""
     from punchsync.packs.diff import differences
-    from punchsync.packs.load import load, questions
+    from punchsync.packs.load import load_unanswered
 
     paths = [_path(pack, site) for pack in (a, b)]
-    old, new = (load(p, {}, dict.fromkeys(questions(p), "0")).file for p in paths)
+    old, new = (load_unanswered(p).file for p in paths)
     found = differences(old, new)
     if as_json:
         say_json({"a": a, "b": b, "differences": [_difference(d) for d in found]})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from punchsync.core.rules import Cites, Pack, Rule, on
+from punchsync.core.rule import Cites, Rule, on
+from punchsync.core.rules import Pack
 from punchsync.core.violations import Violation
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from punchsync.core.excuse import Excuses
-from punchsync.core.intervals import Interval, subtract, touches
+from punchsync.core.excuse import Excuses, pieces
+from punchsync.core.intervals import Interval, touches
 from punchsync.core.moment import Day
 from punchsync.core.records import Posting
 from punchsync.core.timetable import Session, Timetables
@@ -45,8 +45,7 @@ class Backups:
             plan = self._timetables.of_posting(first, day)
             excused = self._excuses.excused(first.person)
             for session in plan.sessions if plan else ():
-                left = subtract((session.start, session.end), excused)
-                if any(end - start >= self._shortest for start, end in left):
+                if pieces((session.start, session.end), excused, self._shortest)[0]:
                     continue
                 for other in posted:
                     if first.person in other.backup_for and self._free(other, day, session, out[other.person]):

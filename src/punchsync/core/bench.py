@@ -18,7 +18,8 @@ from punchsync.core.owners import Punches, punches_by_person
 from punchsync.core.period import days_of_month
 from punchsync.core.records import Case, Incident, Posting
 from punchsync.core.registration import Registrations
-from punchsync.core.rules import Pack, on
+from punchsync.core.rule import on
+from punchsync.core.rules import Pack
 from punchsync.core.tally import SessionState, Tally, leave_of, tally
 from punchsync.core.threshold import Presence, leave_over
 from punchsync.core.timetable import DayPlan, Timetables, plan_day
@@ -107,8 +108,8 @@ class Bench:
         if plan is None:
             return None
         known = [SessionState(plan.day, s.number, True) for s in plan.sessions]
-        shortest = self.pack.dropped_piece
-        return Workday(plan, required(plan, [], shortest), known, plan.shortest >= shortest)
+        left = required(plan, [], self.pack.dropped_piece)
+        return Workday(plan, left, known, not any(rest.dropped for rest in left.values()))
 
     def plan_of(self, posting: Posting, day: Day) -> DayPlan | None:
         """A person's own timetable of a day and the sessions that fall to him as a B post."""
@@ -173,17 +174,15 @@ class Bench:
         left: dict[int, Required] = {}
         plan = work.plan if work else None
         rows, punches = out.verdicts.rows, out.verdicts.punches.of(day)
+        rule = self.pack.punctual(day)
         if work is not None:
+            left = required(work.plan, excused, self.pack.dropped_piece) if excused else work.left
             relevant = self.terminals.relevant(posting.window, day)
-            verdicts = judge_day(
-                posting.person, work.plan, excused, punches, relevant, self.terminals, self.pack, self.as_of
-            )
+            verdicts = judge_day(posting.person, work.plan, left, punches, relevant, self.terminals, rule, self.as_of)
             if not (excused or incidents or registered) and all(v.verdict == "normal" for v in verdicts):
                 rows.extend(verdicts)
                 self._present(out, work)
                 return
-            left = required(work.plan, excused, self.pack.dropped_piece) if excused else work.left
-        rule = self.pack.punctual(day)
         found = bases_of_day(posting, day, plan, verdicts, incidents, registered, excused, left, rule, self.rulings)
         rows.extend(found.verdicts)
         out.bases.extend(found.violations)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from punchsync.core.calendar import day_kind
@@ -19,6 +21,7 @@ from punchsync.core.ranking import awards, rank
 from punchsync.core.records import Case
 from punchsync.core.rules import Pack
 from punchsync.core.score import Score, Sums, scores
+from punchsync.core.settle import MonthResult
 from punchsync.core.worst import repeats, worst
 
 BARRED: Final = "award_barred"
@@ -36,6 +39,20 @@ class Known(NamedTuple):
     facts: Iterable[Fact]
     certain: AbstractSet[str]
     settled: Collection[str] | None = None
+
+
+def known_by(results: Sequence[MonthResult], today: Day) -> Known:
+    """What judged months say by themselves, as if their entries were all that is booked."""
+    sums: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
+    for w in (w for r in results for w in r.wanted):
+        sums[w.period, w.account_type, w.account_id, w.category] += w.points
+    return Known(
+        sums,
+        [s for r in results for s in r.standings],
+        [f for r in results for f in r.facts],
+        {r.month for r in results if not r.unknown and today > days_of_month(r.month)[-1]},
+        [r.month for r in results],
+    )
 
 
 class Concluded(NamedTuple):

@@ -10,7 +10,8 @@ from typing import Final
 
 from punchsync.core.fact import Fact
 from punchsync.core.moment import Day
-from punchsync.core.rules import Pack, Runs
+from punchsync.core.outcome_rules import Runs
+from punchsync.core.rules import Pack
 from punchsync.core.tally import SessionState
 from punchsync.core.violations import ABSENT, Violation
 from punchsync.core.wanted import Wanted

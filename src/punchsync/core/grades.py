@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from punchsync.core.horizon import Horizon
 from punchsync.core.outcome import Outcome
+from punchsync.core.outcome_rules import Grade
 from punchsync.core.period import span_of
-from punchsync.core.rules import Grade, Pack
+from punchsync.core.rules import Pack
 from punchsync.core.score import Score
 
 Whose = tuple[str, str, str]  # period, subject type, subject id

@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 
 from punchsync.core.intervals import Interval, intersect, measure, union
 from punchsync.core.moment import Day
-from punchsync.core.period import months_between, months_of, periods_around, span_of
+from punchsync.core.period import months_of, periods_around, span_of
 from punchsync.core.records import Posting
-from punchsync.core.score import posted
+from punchsync.core.score import posted, posted_months
 
 Subject = tuple[str, str]  # person or window, id
 
@@ -20,7 +20,7 @@ class Horizon:
 
     def __init__(self, postings: Sequence[Posting], certain: AbstractSet[str], today: Day) -> None:
         self.today = today
-        self.months = months_between(min(p.first for p in postings), today) if postings else []
+        self.months = posted_months(postings, today)
         self._postings = postings
         self._certain = certain
         self._posted: dict[str, tuple[set[str], set[str]]] = {}
@@ -44,14 +44,11 @@ class Horizon:
 
     def days_of(self, subject: Subject, period: str) -> list[Day]:
         """The calendar days of a period on which a person or window is posted."""
-        first, last = span_of(period)
-        held = intersect(self._spans.get(subject, []), [(first, last + 1)])
-        return [day for start, end in held for day in range(start, end)]
+        return [day for start, end in self._held(subject, period) for day in range(start, end)]
 
     def days(self, subject: Subject, period: str) -> int:
         """On how many calendar days of a period a person or window is posted."""
-        first, last = span_of(period)
-        return measure(intersect(self._spans.get(subject, []), [(first, last + 1)]))
+        return measure(self._held(subject, period))
 
     def throughout(self, subject: Subject, period: str) -> bool:
         """Whether a person or window is posted on every day of a period."""
@@ -67,6 +64,10 @@ class Horizon:
         if not self.over(period):
             return False
         return all(m in self._certain or not self._anybody(m) for m in months_of(period))
+
+    def _held(self, subject: Subject, period: str) -> list[Interval]:
+        first, last = span_of(period)
+        return intersect(self._spans.get(subject, []), [(first, last + 1)])
 
     def _anybody(self, month: str) -> bool:
         return bool(self.posted(month, "person"))

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from punchsync.core.coverage import Terminals
 from punchsync.core.excuse import pieces
 from punchsync.core.intervals import Interval
-from punchsync.core.match import APART, Awaited, Due, match, off_by
+from punchsync.core.match import APART, Due, match, off_by
 from punchsync.core.moment import MINUTE, Day, Moment, start_of
-from punchsync.core.rules import Pack, Punctuality
+from punchsync.core.rules import Punctuality
 from punchsync.core.timetable import Checkpoint, DayPlan
 
 PAPER = "paper"
@@ -58,23 +58,19 @@ def within(excused: list[Interval], first: Day, last: Day) -> list[Interval]:
 def judge_day(
     person: str,
     plan: DayPlan,
-    excused: Sequence[Interval],
+    left: Mapping[int, Required],
     punches: Mapping[Moment, str],
     relevant: tuple[str, ...],
     terminals: Terminals,
-    pack: Pack,
+    rule: Punctuality,
     as_of: Moment,
 ) -> list[Verdict]:
     """A verdict for every checkpoint of a day, due or not.
 
-    `punches` are the person's of that day, each second once, in order, with its terminal; `excused` those that touch
-    the day; `relevant` the terminals that must have been read.
+    `left` is what is required of its sessions; `punches` are the person's of that day, each second once, in order, with
+    its terminal; `relevant` the terminals that must have been read.
     """
-    dues: Sequence[Awaited | None] = plan.checkpoints
-    if excused or plan.shortest < pack.dropped_piece:
-        left = required(plan, excused, pack.dropped_piece)
-        dues = [moved(point, left[point.session].pieces) for point in plan.checkpoints]
-    rule = pack.punctual(plan.day)
+    dues = [moved(point, left[point.session].pieces) for point in plan.checkpoints]
     served = iter(match([due for due in dues if due is not None], list(punches), rule))
     out: list[Verdict] = []
     for point, due in zip(plan.checkpoints, dues, strict=True):

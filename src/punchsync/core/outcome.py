@@ -15,7 +15,8 @@ from punchsync.core.horizon import Horizon, Subject
 from punchsync.core.moment import Day
 from punchsync.core.period import days_of_month, period_of, span_of
 from punchsync.core.records import LAST_DAY
-from punchsync.core.rules import Pack, Rule
+from punchsync.core.rule import Rule
+from punchsync.core.rules import Pack
 
 
 class Outcome(NamedTuple):

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from punchsync.core.moment import Day, to_date
+
+KINDS: Final = ("month", "quarter", "year")
+"""The kinds of period, the shortest first."""
+
+
+def longest(kinds: Iterable[str]) -> str:
+    """The longest of some kinds of period; of none, the shortest there is."""
+    return max(kinds, key=KINDS.index, default=KINDS[0])
 
 
 def period_of(day: Day, kind: str) -> str:

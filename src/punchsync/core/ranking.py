@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from punchsync.core.horizon import Horizon, Subject
 from punchsync.core.outcome import Outcome, Rank, Standing
+from punchsync.core.outcome_rules import Ranking
 from punchsync.core.period import months_of, span_of
-from punchsync.core.rules import Pack, Ranking
+from punchsync.core.rules import Pack
 from punchsync.core.score import Score
 
 

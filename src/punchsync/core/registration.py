@@ -11,7 +11,8 @@ from punchsync.core.cover import Covers
 from punchsync.core.excuse import Excuses
 from punchsync.core.moment import Day, Moment, day_of
 from punchsync.core.records import Leave
-from punchsync.core.rules import Pack, Rule, on
+from punchsync.core.rule import Rule, on
+from punchsync.core.rules import LateRegistration, Pack
 from punchsync.core.timetable import Timetables
 from punchsync.core.violations import NOTED, Violation, violation_id
 
@@ -50,12 +51,12 @@ class Registrations:
             if rule.per == "leave":
                 return
 
+    def _late(self, about: str, start: Moment) -> LateRegistration | None:
+        return on((r for r in self._pack.late_registrations if r.about == about), day_of(start))
+
     def _of_late_leave(self, leave: Leave) -> Iterator[Violation]:
         start, _end = self._excuses.bounds(leave.person, leave.start, leave.end)
-        rule = next(
-            (r for r in self._pack.late_registrations if r.about == "leave" and r.on(day_of(start))),
-            None,
-        )
+        rule = self._late("leave", start)
         if rule is None:
             return
         asked = self._excuses.asked(leave)
@@ -65,10 +66,7 @@ class Registrations:
     def _of_late_outings(self, person: str) -> Iterator[Violation]:
         for outing in self._excuses.outings_of(person):
             span = self._excuses.out(outing)
-            rule = next(
-                (r for r in self._pack.late_registrations if r.about == "outing" and r.on(day_of(span[0]))),
-                None,
-            )
+            rule = self._late("outing", span[0])
             if rule is None or self._excuses.in_time(outing):
                 continue
             session = next(self._excuses.sessions_in(person, [span]), None)

@@ -1,45 +1,18 @@
 """A hall's written rules in the form the judge asks them: the loaded shape of a pack.
 
-Numbers are the pack's; only the kinds of rule are ours. Every rule names the document and article it rests on and the
-days on which it is in force: an amendment is a new rule beside the old one, and a day is judged by what held that day.
+Numbers are the pack's; only the kinds of rule are ours: here those of time, leave, conversions and points, and the
+pack; those of outcomes in `outcome_rules`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
 
 from punchsync.core.intervals import Interval
 from punchsync.core.moment import Day
-from punchsync.core.records import FIRST_DAY, LAST_DAY
-
-Cites = tuple[tuple[str, str], ...]  # document id, article
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What every rule has: an id, what it says in the pack's words, its sources, the days on which it is in force."""
-
-    id: str
-    says: str
-    cites: Cites
-    first: Day = FIRST_DAY
-    last: Day = LAST_DAY
-
-    def on(self, day: Day) -> bool:
-        """Whether the rule is in force on a day."""
-        return self.first <= day <= self.last
-
-
-R = TypeVar("R", bound=Rule)
-
-
-def on(rules: Iterable[R], day: Day) -> R | None:
-    """The first of these rules that is in force on a day."""
-    return next((r for r in rules if r.first <= day <= r.last), None)
-
+from punchsync.core.outcome_rules import Count, Grade, PointsLimit, PostedDays, Ranking, Repeat, Runs, Star, Worst
+from punchsync.core.rule import Cites, Rule
 
 # Whose time is asked
 
@@ -64,9 +37,12 @@ class Season(Rule):
 
     def holds(self, month: int, day: int) -> bool:
         """Whether a date of any year lies in the season, both ends included; it may run over New Year."""
-        at = (month, day)
-        begins, ends = self.begins, self.ends
-        return begins <= at <= ends if begins <= ends else at >= begins or at <= ends
+        return in_stretch((month, day), self.begins, self.ends)
+
+
+def in_stretch(at: tuple[int, int], begins: tuple[int, int], ends: tuple[int, int]) -> bool:
+    """Whether a (month, day) lies in a stretch of every year, both ends included; it may run over New Year."""
+    return begins <= at <= ends if begins <= ends else at >= begins or at <= ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,144 +217,6 @@ class Item(Rule):
     charges: tuple[Charge, ...] = ()
     steps: tuple[Step, ...] = ()
     counted: str = "month"
-
-
-# Outcomes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count(Rule):
-    """At least `least` violations of these kinds of one subject within a period: an outcome of the periods named.
-
-    Counted in `times`, in `half_days`, or in `days` (two half-days).
-    """
-
-    subject: str
-    kinds: frozenset[str]
-    least: int
-    within: str
-    periods: tuple[str, ...]
-    outcome: str
-    unit: str = "times"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointsLimit(Rule):
-    """At least `least` points of a category for violations of these kinds within a period: an outcome."""
-
-    subject: str
-    category: str
-    kinds: frozenset[str]
-    least: Decimal
-    within: str
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runs(Rule):
-    """In a month `runs` runs of absence, or one of `longest` half-days: an outcome of the person or the window."""
-
-    subject: str
-    runs: int
-    longest: int
-    periods: tuple[str, ...]
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worst(Rule):
-    """Of a month's subjects with violations the last `places`, an outcome.
-
-    All who tie with the last of them too, or (`ties` false) none of those who tie over the places.
-    """
-
-    subject: str
-    places: int
-    ties: bool = True
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat(Rule):
-    """Each month that completes `times` months running with an outcome: another outcome."""
-
-    subject: str
-    of: str
-    times: int
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class StarStep:
-    """At least so many points: that outcome."""
-
-    least: Decimal
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Star(Rule):
-    """Points below zero of all score rows of a period, by the first step they reach; `barred` is as the first step."""
-
-    subject: str
-    within: str
-    steps: tuple[StarStep, ...]
-    barred: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostedDays(Rule):
-    """Fewer than `least` days of posting in a period, `calendar` or `working` ones: an outcome."""
-
-    within: str
-    least: int
-    days: str = "calendar"
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class GradeStep:
-    """At least so many points (and among the best per cent, if given): that grade."""
-
-    least: Decimal
-    grade: str
-    best_percent: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grade(Rule):
-    """Grades of a period by the sum of all score rows, for subjects to whom others gave points in it."""
-
-    subject: str
-    within: str
-    steps: tuple[GradeStep, ...]
-    otherwise: str
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A category of given scores as a share of a ranking's score; `by_months`: the mean of the months given."""
-
-    category: str
-    weight: Decimal
-    by_months: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking(Rule):
-    """A ranking of people or windows per period.
-
-    By the sum of the period's scores, by the mean of the months' (`by_months`), or by `shares` of given scores.
-    `places` are awarded, `shortlist` shortlisted (0: none).
-    """
-
-    subject: str
-    period: str
-    places: int
-    shortlist: int = 0
-    by_months: bool = False
-    posted_throughout: bool = False
-    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from punchsync.core.moment import Day
-from punchsync.core.period import periods_around, span_of
+from punchsync.core.period import months_between, periods_around, span_of
 from punchsync.core.records import GivenScore, Posting
 from punchsync.core.rules import Pack
 
@@ -32,6 +32,11 @@ def posted(postings: Iterable[Posting], first: Day, last: Day) -> tuple[set[str]
     """The people and the windows posted on some day from `first` to `last`."""
     here = [p for p in postings if p.first <= last and p.last >= first]
     return {p.person for p in here}, {p.window for p in here if p.window}
+
+
+def posted_months(postings: Sequence[Posting], last: Day) -> list[str]:
+    """The months from the first posting's to that of a last day, in order."""
+    return months_between(min(p.first for p in postings), last) if postings else []
 
 
 def scores(

@@ -14,7 +14,8 @@ from punchsync.core.intervals import intersect
 from punchsync.core.moment import Day, Moment, day_of, start_of
 from punchsync.core.period import period_of, span_of
 from punchsync.core.records import Posting
-from punchsync.core.rules import LeaveLimit, Pack, Rule, on
+from punchsync.core.rule import Rule, on
+from punchsync.core.rules import LeaveLimit, Pack
 from punchsync.core.timetable import Session, Timetables
 from punchsync.core.violations import ABSENT, NOTED, Violation, violation_id
 

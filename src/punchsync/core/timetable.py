@@ -40,12 +40,11 @@ class Session(NamedTuple):
 
 
 class DayPlan(NamedTuple):
-    """The timetable of a day: sessions and all of their checkpoints, due or not; `shortest` in seconds."""
+    """The timetable of a day: sessions and all of their checkpoints, due or not."""
 
     day: Day
     sessions: tuple[Session, ...]
     checkpoints: tuple[Checkpoint, ...]
-    shortest: int
 
 
 def plan_day(day: Day, sessions: Sequence[Interval], kinds: frozenset[str], opens_before: int = REACH) -> DayPlan:
@@ -64,7 +63,7 @@ def plan_day(day: Day, sessions: Sequence[Interval], kinds: frozenset[str], open
         if "out" in kinds:
             shuts = end_of_day if final else close
             points.append(Checkpoint(session.number, "out", session.end, session.start, shuts, close))
-    return DayPlan(day, numbered, tuple(points), min((s.end - s.start for s in numbered), default=0))
+    return DayPlan(day, numbered, tuple(points))
 
 
 def cut(sessions: tuple[Interval, ...], kind: str) -> tuple[Interval, ...]:

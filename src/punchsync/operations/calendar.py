@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -60,7 +61,7 @@ def of_rows(published: Calendar, bodies: Iterable[Mapping[str, str]]) -> Known:
     """A published calendar with a hall's records of the kind `calendar` over it; withdrawn ones don't count."""
     rows = sorted(Own(parse_day(b["date"]), b["kind"], b["note"]) for b in bodies if not b.get("withdrawn"))
     overrides = {r.day: r.kind for r in rows}
-    return Known(Calendar(published.years, published.holidays, published.makeup, overrides), tuple(rows))
+    return Known(replace(published, overrides=overrides), tuple(rows))
 
 
 def years(known: Known) -> list[Year]:

@@ -13,7 +13,8 @@ from punchsync.core.owners import Owners
 from punchsync.core.period import days_of_month, period_of
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, Case
-from punchsync.core.rules import Pack, on
+from punchsync.core.rule import on
+from punchsync.core.rules import Pack
 from punchsync.core.stored import EARLIEST, TerminalState
 from punchsync.core.timetable import Timetables
 from punchsync.operations.hall import Hall, load_known

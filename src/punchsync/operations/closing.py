@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from punchsync.core.calendar import known
 from punchsync.core.closing import CLOSE, REOPEN, Closing
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import Day, Moment, day_of
-from punchsync.core.period import days_of_month, months_between, months_of, span_of
+from punchsync.core.period import days_of_month, months_of, span_of
 from punchsync.core.records import Case
-from punchsync.core.score import posted
+from punchsync.core.rules import Pack
+from punchsync.core.score import posted, posted_months
 from punchsync.core.stored import MonthState
-from punchsync.core.violations import ABSENT, Rulings
-from punchsync.operations.hall import Hall, records
+from punchsync.core.violations import Rulings, amounts_to
+from punchsync.operations.hall import Hall, on_calendar, records
 from punchsync.operations.ports import Work
 from punchsync.operations.settle import due, not_too_early
 
@@ -88,13 +89,12 @@ def close(
     """
     with hall.store.writing() as work:
         today = day_of(present(hall, work, as_of))
-        case = records(hall, work, ("staff", "ruling", "calendar"))
-        case = replace(case, calendar=replace(hall.published(), overrides=case.calendar.overrides))
+        case = on_calendar(hall, records(hall, work, ("staff", "ruling", "calendar")))
         closed, states = work.closings.closed(), work.months.states()
         asked = since_posted(case, months_of(period))
         todo = [m for m in asked if m not in closed]
         before = [m for m in posted_before(case, todo[0]) if m not in closed] if todo else []
-        obstacles = [o for m in todo for o in against(work, case, m, states.get(m), hall.pack.digest, today)]
+        obstacles = [o for m in todo for o in against(work, case, m, states.get(m), hall.pack, today)]
         if obstacles and not anyway:
             raise NotYet(obstacles)
         now = hall.clock.now()
@@ -135,23 +135,23 @@ def present(hall: Hall, work: Work, as_of: Moment | None) -> Moment:
     return max(now, work.runs.settled_as_of() or now)
 
 
-def against(work: Work, case: Case, month: str, state: MonthState | None, digest: str, today: Day) -> list[Obstacle]:
+def against(work: Work, case: Case, month: str, state: MonthState | None, pack: Pack, today: Day) -> list[Obstacle]:
     """What is against closing a month."""
     last = days_of_month(month)[-1]
     if last >= today:
         return [Obstacle(month, "not_over")]
     if state is None or day_of(state.as_of) <= last:
         return [Obstacle(month, "unsettled")]
-    found = [Obstacle(month, "due")] if due(state, digest) else []
+    found = [Obstacle(month, "due")] if due(state, pack.digest) else []
     if not known(case.calendar, last) and any(posted(case.postings, *span_of(month))):
         found.append(Obstacle(month, "unpublished"))
     if state.unknown:
-        unknown = still_unknown(work, case, month)
+        unknown = still_unknown(work, case, month, pack)
         found.append(Obstacle(month, "unknown", len(unknown) or state.unknown, tuple(unknown)))
     return found
 
 
-def still_unknown(work: Work, case: Case, month: str) -> list[Open]:
+def still_unknown(work: Work, case: Case, month: str, pack: Pack) -> list[Open]:
     """The checkpoints of a month that are pending or unverified, and not excused by a ruling."""
     days = days_of_month(month)
     rulings = Rulings(case.rulings)
@@ -160,7 +160,8 @@ def still_unknown(work: Work, case: Case, month: str) -> list[Open]:
     for v in work.months.verdicts(days[0], days[-1]):
         if v.verdict not in ("pending", "unverified"):
             continue
-        ruling = rulings.fitting(v.person, "", v.day, v.session, ABSENT if v.would == "missing" else v.would)
+        kind = amounts_to(v, pack.punctual(v.day))
+        ruling = rulings.fitting(v.person, "", v.day, v.session, kind)
         if v.verdict == "pending" or ruling is None or ruling.effect != "excuse":
             out.append(Open(v, names.get(v.person, "")))
     return out
@@ -174,8 +175,5 @@ def since_posted(case: Case, asked: list[str]) -> list[str]:
 
 def posted_before(case: Case, month: str) -> list[str]:
     """The months before one in which somebody was posted, in order."""
-    if not case.postings:
-        return []
-    begins = days_of_month(month)[0]
-    earlier = months_between(min(p.first for p in case.postings), begins - 1)
-    return [m for m in earlier if any(posted(case.postings, *span_of(m)))]
+    before = posted_months(case.postings, days_of_month(month)[0] - 1)
+    return [m for m in before if any(posted(case.postings, *span_of(m)))]

@@ -43,13 +43,13 @@ def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> C
 
 def load_known(hall: Hall, work: Work, as_of: Moment) -> Case:
     """All that is known of a hall but its punches."""
-    case = records(hall, work, KINDS)
-    return replace(
-        case,
-        terminals=hall.terminals,
-        reads=tuple(work.readings.reads(as_of)),
-        calendar=replace(hall.published(), overrides=case.calendar.overrides),
-    )
+    case = on_calendar(hall, records(hall, work, KINDS))
+    return replace(case, terminals=hall.terminals, reads=tuple(work.readings.reads(as_of)))
+
+
+def on_calendar(hall: Hall, case: Case) -> Case:
+    """A case with the published calendar under the hall's own dates."""
+    return replace(case, calendar=replace(hall.published(), overrides=case.calendar.overrides))
 
 
 def with_punches(work: Work, case: Case, months: Iterable[str]) -> Case:

@@ -11,7 +11,7 @@ from punchsync.core.intervals import touches
 from punchsync.core.ledger import GENESIS
 from punchsync.core.moment import Day, start_of
 from punchsync.core.records import Posting
-from punchsync.core.rules import on
+from punchsync.core.rule import on
 from punchsync.operations.export import state_of
 from punchsync.operations.hall import Hall, load_known
 

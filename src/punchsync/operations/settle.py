@@ -14,15 +14,14 @@ from punchsync.core.amendment import Amendment, in_closed
 from punchsync.core.bench import Bench
 from punchsync.core.calendar import known
 from punchsync.core.closing import as_issued, booked_on
-from punchsync.core.conclude import Concluded, Known
+from punchsync.core.conclude import Known
 from punchsync.core.conclude import conclude as concluded
-from punchsync.core.fact import Fact
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, day_of, to_date
-from punchsync.core.outcome import Standing
-from punchsync.core.period import days_of_month, months_between
+from punchsync.core.period import days_of_month
 from punchsync.core.records import Case
 from punchsync.core.rules import Pack
+from punchsync.core.score import posted_months
 from punchsync.core.settle import MonthResult, whole_spans
 from punchsync.core.settle import settle as judge
 from punchsync.core.stored import MonthState
@@ -146,8 +145,7 @@ def choose(
     Of a pack whose charges depend on each other within a quarter or year, always whole ones.
     """
     today = day_of(as_of)
-    posted = months_between(min(p.first for p in case.postings), today) if case.postings else []
-    every = sorted({*posted, *(m for m in states if m <= month_of(today))})
+    every = sorted({*posted_months(case.postings, today), *(m for m in states if m <= month_of(today))})
     months = every
     if first is not None:
         months = [m for m in months if m >= month_of(first)]
@@ -198,21 +196,17 @@ def book(
 
 
 def conclude(work: Work, hall: Hall, case: Case, bench: Bench) -> None:
-    """Scores, outcomes and rankings of every period that was settled; those of closed periods stay as issued."""
-    found = follows(work, hall.pack, case, bench, work.months.facts(), work.months.standings())
+    """Scores, outcomes and rankings of every period that was settled; those of closed periods stay as issued.
+
+    Nothing is compared that waits to be settled anew.
+    """
+    pack, states = hall.pack, work.months.states()
+    certain = {s.month for s in states.values() if not s.unknown and not due(s, pack.digest)}
+    known = Known(work.ledger.sums(), work.months.standings(), work.months.facts(), certain, sorted(states))
+    found = concluded(pack, case, bench.excuses, known, bench.today)
     closed = work.closings.closed()
     outcomes = as_issued(found.outcomes, [o for o, _state in work.months.outcomes()], closed)
     work.months.conclude(found.scores, outcomes, as_issued(found.ranks, work.months.ranks(), closed))
-
-
-def follows(
-    work: Work, pack: Pack, case: Case, bench: Bench, facts: Iterable[Fact], standings: Sequence[Standing]
-) -> Concluded:
-    """What follows from the months settled so far; nothing is compared that waits to be settled anew."""
-    states = work.months.states()
-    certain = {s.month for s in states.values() if not s.unknown and not due(s, pack.digest)}
-    known = Known(work.ledger.sums(), standings, facts, certain, sorted(states))
-    return concluded(pack, case, bench.excuses, known, bench.today)
 
 
 def counting(progress: Callable[[int, int], None], total: int) -> Callable[[str], None]:

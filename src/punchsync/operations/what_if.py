@@ -9,17 +9,18 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from punchsync.core.article import cited
-from punchsync.core.conclude import Known, conclude
+from punchsync.core.conclude import conclude, known_by
 from punchsync.core.moment import Day, Moment, day_of
 from punchsync.core.outcome import Outcome
-from punchsync.core.period import days_of_month, months_between, months_of
+from punchsync.core.period import days_of_month, longest, months_of
 from punchsync.core.records import Case
 from punchsync.core.rules import Pack
+from punchsync.core.score import posted_months
 from punchsync.core.settle import MonthResult, whole_spans
 from punchsync.core.settle import settle as judge
 from punchsync.operations.hall import Hall, load_known, with_punches
+from punchsync.operations.settle import counting
 
-SPANS = ("month", "quarter", "year")
 Key = tuple[str, ...]
 N = TypeVar("N", int, Decimal)
 T = TypeVar("T")
@@ -76,13 +77,7 @@ def what_if(
         case = load_known(hall, work, as_of)
         months = chosen(case, hall.pack, other, as_of, first, last)
         case = with_punches(work, case, months)
-    done = 0
-
-    def step(_month: str) -> None:
-        nonlocal done
-        done += 1
-        progress(done, 2 * len(months))
-
+    step = counting(progress, 2 * len(months))
     sides = [judged(case, pack, months, as_of, step) for pack in (hall.pack, other)]
     names = {r.shift for r in case.rosters if r.shift not in ("", "off")}
     return WhatIf(
@@ -98,10 +93,9 @@ def what_if(
 
 def chosen(case: Case, one: Pack, other: Pack, as_of: Moment, first: Day, last: Day) -> list[str]:
     """The months of a range that somebody was posted in, in whole periods of the longer of the two packs' spans."""
-    today = day_of(as_of)
-    posted = months_between(min(p.first for p in case.postings), today) if case.postings else []
+    posted = posted_months(case.postings, day_of(as_of))
     inside = [m for m in posted if days_of_month(m)[-1] >= first and days_of_month(m)[0] <= last]
-    return whole_spans(inside, posted, max(one.span, other.span, key=SPANS.index))
+    return whole_spans(inside, posted, longest((one.span, other.span)))
 
 
 def judged(
@@ -110,19 +104,8 @@ def judged(
     """The months under one pack, and the outcomes of periods none of whose months with anybody posted are left out."""
     results, bench = judge(case, pack, months, as_of, progress)
     today = day_of(as_of)
-    sums: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
-    for w in (w for r in results for w in r.wanted):
-        sums[w.period, w.account_type, w.account_id, w.category] += w.points
-    known = Known(
-        sums,
-        [s for r in results for s in r.standings],
-        [f for r in results for f in r.facts],
-        {r.month for r in results if not r.unknown and today > days_of_month(r.month)[-1]},
-        months,
-    )
-    posted = months_between(min(p.first for p in case.postings), today) if case.postings else []
-    left_out = set(posted) - set(months)
-    found = conclude(pack, case, bench.excuses, known, today).outcomes
+    left_out = set(posted_months(case.postings, today)) - set(months)
+    found = conclude(pack, case, bench.excuses, known_by(results, today), today).outcomes
     return results, [o for o in found if left_out.isdisjoint(months_of(o.period))]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from punchsync.core import booklet as made
 from punchsync.core.rules import Pack
 from punchsync.packs import schema
-from punchsync.packs.fill import ANSWER, declared
+from punchsync.packs.fill import ANSWER, declared, referred
 from punchsync.packs.sentences import hours, span, terms, title
 from punchsync.packs.to_rules import cites
 
@@ -45,7 +45,7 @@ def booklet(
 def chapters(file: schema.PackFile, pack: Pack, names: References, blank: Set[str]) -> Iterator[made.Chapter]:
     """Every document of a pack, with the articles that rules rest on in their order."""
     found: dict[str, dict[str, list[made.Clause]]] = {d.id: {} for d in file.document}
-    for table, part in parts(file):
+    for table, _n, part in file.rules():
         rests = cites(part.cites)
         for document, article in rests:
             beside = pack.cite(tuple(c for c in rests if c != (document, article)))
@@ -55,13 +55,6 @@ def chapters(file: schema.PackFile, pack: Pack, names: References, blank: Set[st
         heads = list(dict.fromkeys(sorted(map(head, found[d.id]), key=bool)))
         articles = sorted(found[d.id].items(), key=lambda pair: (heads.index(head(pair[0])), place(pair[0])))
         yield made.Chapter(d.id, d.title, d.short, tuple(made.Article(n, tuple(c)) for n, c in articles))
-
-
-def parts(file: schema.PackFile) -> Iterator[tuple[str, schema.RulePart]]:
-    """Every rule of a pack with its table, as a reader wants them."""
-    for table in schema.RULES:
-        for part in getattr(file, table):
-            yield table, part
 
 
 def clause(
@@ -92,22 +85,10 @@ def clause(
 def references(tree: Mapping[str, Any]) -> References:
     """What the parts of a pack refer to, from its file as parsed."""
     return {
-        key(table, part["id"], part.get("from")): dict(referred(part, ""))
+        key(table, part["id"], part.get("from")): dict(referred(part))
         for table in ("shift", *schema.RULES)
         for part in declared(tree, table)
     }
-
-
-def referred(node: Any, at: str) -> Iterator[tuple[str, str]]:
-    """Every `$name` of a part of a pack, with its key."""
-    if isinstance(node, dict):
-        for name, inner in node.items():
-            yield from referred(inner, f"{at}.{name}".lstrip("."))
-    elif isinstance(node, list):
-        for n, inner in enumerate(node, 1):
-            yield from referred(inner, f"{at}.{n}")
-    elif isinstance(node, str) and node.startswith("$"):
-        yield at, node[1:]
 
 
 def key(table: str, id: str, first: object) -> tuple[str, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,15 +11,14 @@ from typing import NamedTuple
 
 from punchsync import words
 from punchsync.core import ledger
-from punchsync.core.conclude import Concluded, Known, conclude
+from punchsync.core.conclude import Concluded, conclude, known_by
 from punchsync.core.moment import day_of
-from punchsync.core.period import span_of
 from punchsync.core.points import number
 from punchsync.core.rules import Pack
 from punchsync.core.settle import MonthResult, settle
 from punchsync.core.violations import Violation
 from punchsync.packs.case_schema import CasePart, ExpectPart
-from punchsync.packs.load import load, questions
+from punchsync.packs.load import load_unanswered
 from punchsync.packs.scene import PERSON, Scene, scene
 from punchsync.problems import Refused
 from punchsync.texts import _
@@ -48,11 +46,10 @@ class Judged(NamedTuple):
 
 def loading(path: Path) -> Load:
     """How a pack file is loaded for its cases: an answer that a case doesn't give is 0."""
-    unanswered = dict.fromkeys(questions(path), "0")
 
     @cache
     def once(interpretations: tuple[tuple[str, str], ...], answers: tuple[tuple[str, str], ...]) -> Pack:
-        return load(path, dict(interpretations), unanswered | dict(answers)).pack
+        return load_unanswered(path, dict(interpretations), dict(answers)).pack
 
     return lambda interpretations, answers: once(tuple(sorted(interpretations.items())), tuple(sorted(answers.items())))
 
@@ -90,17 +87,8 @@ def judge(part: CasePart, pack: Pack, hall: Scene, booked: Mapping[str, ledger.E
     """What the judge says of a case; `booked` are the entries that stand already, by cause."""
     results, bench = settle(hall.case, pack, hall.months, hall.as_of)
     today = day_of(hall.as_of)
+    concluded = conclude(pack, hall.case, bench.excuses, known_by(results, today), today)
     wanted = [w for r in results for w in r.wanted]
-    sums: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
-    for w in wanted:
-        sums[w.period, w.account_type, w.account_id, w.category] += w.points
-    known = Known(
-        sums,
-        [s for r in results for s in r.standings],
-        [f for r in results for f in r.facts],
-        {r.month for r in results if not r.unknown and span_of(r.month)[1] < today},
-    )
-    concluded = conclude(pack, hall.case, bench.excuses, known, today)
     return Judged(part, results, concluded, ledger.plan(wanted, booked, today, pack.digest))
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from punchsync.packs import schema
+from punchsync.packs.fill import referred
 from punchsync.packs.lint import begins, ends, gap
 from punchsync.problems import Complaint
 from punchsync.texts import _
@@ -40,7 +41,7 @@ def gaps(file: schema.PackFile, name: str) -> Iterator[Complaint]:
 
 def uncited(file: schema.PackFile, name: str) -> Iterator[Complaint]:
     """Documents that no rule cites."""
-    cited = {text.partition(" ")[0] for table in schema.RULES for part in getattr(file, table) for text in part.cites}
+    cited = {text.partition(" ")[0] for _table, _n, part in file.rules() for text in part.cites}
     for document in file.document:
         if document.id not in cited:
             yield Complaint(name, f"document.{document.id}", _("没有一条引用它"), _("引用它，或删去"))
@@ -48,23 +49,11 @@ def uncited(file: schema.PackFile, name: str) -> Iterator[Complaint]:
 
 def unused(file: schema.PackFile, tree: Mapping[str, Any], name: str) -> Iterator[Complaint]:
     """Answers that nothing refers to."""
-    used = set(references(tree))
+    used = {name for _key, name in referred(tree)}
     for answer in file.answer:
         if f"answer.{answer.id}" not in used:
             remedy = _("用 $answer.{id} 引用").format(id=answer.id)
             yield Complaint(name, f"answer.{answer.id}", _("没有一处用到它"), remedy)
-
-
-def references(node: Any) -> Iterator[str]:
-    """Every `$name` of a tree, without its sign."""
-    if isinstance(node, Mapping):
-        for value in node.values():
-            yield from references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from references(value)
-    elif isinstance(node, str) and node.startswith("$"):
-        yield node[1:]
 
 
 def few_cases(file: schema.PackFile, name: str) -> Iterator[Complaint]:

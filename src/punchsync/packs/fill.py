@@ -47,6 +47,18 @@ def declared(tree: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
     return [p for p in parts if isinstance(p, dict) and isinstance(p.get("id"), str)] if isinstance(parts, list) else []
 
 
+def referred(node: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every `$name` of a pack or a part of one, with its key."""
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            yield from referred(inner, f"{at}.{name}".lstrip("."))
+    elif isinstance(node, list):
+        for n, inner in enumerate(node, 1):
+            yield from referred(inner, f"{at}.{n}")
+    elif isinstance(node, str) and node.startswith("$"):
+        yield at, node[1:]
+
+
 class Filling:
     """Puts the values of interpretations and answers where a pack refers to them, and remembers where."""
 

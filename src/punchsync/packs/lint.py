@@ -7,24 +7,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
+from punchsync.core.period import longest
+from punchsync.core.rules import in_stretch
 from punchsync.packs import schema
 from punchsync.problems import Complaint
 from punchsync.texts import _
-
-Place = tuple[str, int, schema.RulePart]  # table, place in it from 1, part
 
 
 def lint(file: schema.PackFile, name: str) -> list[Complaint]:
     """Every complaint that keeps a validated pack file from judging, each with its key and remedy."""
     checks = (citations, shifts, seasons, categories, at_once, overlaps, unbroken, conversions, twice, periods, steps)
     return [complaint for check in checks for complaint in check(file, name)]
-
-
-def rules(file: schema.PackFile) -> Iterator[Place]:
-    """Every rule of a pack with its place."""
-    for table in schema.RULES:
-        for n, part in enumerate(getattr(file, table), 1):
-            yield table, n, part
 
 
 def begins(part: schema.RulePart) -> date:
@@ -40,7 +33,7 @@ def ends(part: schema.RulePart) -> date:
 def citations(file: schema.PackFile, name: str) -> Iterator[Complaint]:
     """Each citation names a document of the pack and an article of it."""
     known = {d.id for d in file.document}
-    for table, n, part in rules(file):
+    for table, n, part in file.rules():
         for text in part.cites:
             document, _gap, article = text.partition(" ")
             if document not in known or not article.strip():
@@ -86,8 +79,7 @@ def seasons(file: schema.PackFile, name: str) -> Iterator[Complaint]:
 
 def in_season(season: schema.SeasonPart, day: date) -> bool:
     """Whether a season decides the default shift of a day."""
-    at, first, last = (day.month, day.day), season.begins, season.ends
-    inside = first <= at <= last if first <= last else at >= first or at <= last
+    inside = in_stretch((day.month, day.day), season.begins, season.ends)
     return inside and day.weekday() in season.weekdays and begins(season) <= day <= ends(season)
 
 
@@ -202,7 +194,7 @@ def twice(file: schema.PackFile, name: str) -> Iterator[Complaint]:
         for id in sorted({i for i in ids if ids.count(i) > 1}):
             yield Complaint(name, table, _("编号 {id} 出现了两次").format(id=id), _("每个编号只用一次"))
     owner: dict[str, str] = {}
-    for table, n, part in rules(file):
+    for table, n, part in file.rules():
         if owner.setdefault(part.id, table) != table:
             found = _("编号 {id} 已用于 {table}").format(id=part.id, table=owner[part.id])
             yield Complaint(name, f"{table}.{n}.id", found, _("每个编号只用一次"))
@@ -210,7 +202,7 @@ def twice(file: schema.PackFile, name: str) -> Iterator[Complaint]:
 
 def periods(file: schema.PackFile, name: str) -> Iterator[Complaint]:
     """Rules that say the same thing of two periods or kinds say a whole thing: ends after begins, one consequence."""
-    for table, n, part in rules(file):
+    for table, n, part in file.rules():
         if begins(part) > ends(part):
             yield Complaint(name, f"{table}.{n}.to", str(part.last), _("不早于 from 的日期"))
     for n, limit in enumerate(file.leave_limit, 1):
@@ -255,8 +247,7 @@ def steps(file: schema.PackFile, name: str) -> Iterator[Complaint]:
                 found = _("类别 {name} 按项扣分，分次规定不起作用").format(name=charge.category)
                 yield Complaint(name, place, found, _("按次扣分（per = occurrence）的类别，或不写 steps"))
     for n, count in enumerate(file.count, 1):
-        longer = ("month", "quarter", "year").index
-        if any(longer(p) < longer(count.within) for p in count.periods):
+        if any(longest((p, count.within)) != p for p in count.periods):
             yield Complaint(name, f"count.{n}.periods", "、".join(count.periods), _("不短于 within 的周期"))
 
 

@@ -50,6 +50,13 @@ def load(
     return read(text_of(path), path.name, interpretations or {}, answers or {}, path.parent)
 
 
+def load_unanswered(
+    path: Path, interpretations: Mapping[str, str] | None = None, answers: Mapping[str, str] | None = None
+) -> Loaded:
+    """The same, to be read rather than judged by: what is not answered is 0."""
+    return load(path, interpretations, {**dict.fromkeys(questions(path), "0"), **(answers or {})})
+
+
 def load_other(path: Path, interpretations: Mapping[str, str], answers: Mapping[str, str]) -> Loaded:
     """Another pack as this hall would read it: with those of its interpretations that the pack knows."""
     tree, _texts = whole_tree(text_of(path), path.name, path.parent, ())

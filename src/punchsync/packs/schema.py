@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -338,3 +339,9 @@ class PackFile(Part):
     grade: tuple[GradePart, ...] = ()
     ranking: tuple[RankingPart, ...] = ()
     case: tuple[CasePart, ...] = ()
+
+    def rules(self) -> Iterator[tuple[str, int, RulePart]]:
+        """Every rule with its table and its place in it from 1, in the order in which a reader wants them."""
+        for table in RULES:
+            for n, part in enumerate(getattr(self, table), 1):
+                yield table, n, part

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from punchsync.core import rules
+from punchsync.core import outcome_rules, rules
 from punchsync.core.moment import MINUTE, to_day
+from punchsync.core.period import longest
 from punchsync.core.records import FIRST_DAY, LAST_DAY
+from punchsync.core.rule import Cites
 from punchsync.packs import schema
 from punchsync.packs.fields import Part
 
@@ -36,9 +39,8 @@ def to_rules(file: schema.PackFile, digest: str, overrides: Mapping[str, str]) -
 
 def rule(part: Part) -> Any:
     """One table of a pack as the judge's rule of that kind: same names, same values, citations split in two."""
-    values = {name: getattr(part, name) for name in type(part).model_fields if name not in ("period",)}
-    if isinstance(part, (schema.CategoryPart, schema.RankingPart)):
-        values["period"] = part.period
+    kind = KINDS[type(part)]
+    values = {field.name: getattr(part, field.name) for field in fields(kind)}
     for name, value in values.items():
         if name == "cites":
             values[name] = cites(value)
@@ -48,21 +50,21 @@ def rule(part: Part) -> Any:
             values[name] = to_day(value) if value else LAST_DAY
         elif isinstance(value, tuple) and value and isinstance(value[0], Part):
             values[name] = tuple(rule(inner) for inner in value)
-    return KINDS[type(part)](**values)
+    return kind(**values)
 
 
 def span(file: schema.PackFile) -> str:
     """Within what kind of period the charges of violations depend on each other."""
     counted = {i.counted for i in file.item if i.steps} | {c.period for c in file.category if c.per == "item"}
-    return max(counted | {"month"}, key=("month", "quarter", "year").index)
+    return longest(counted)
 
 
-def cites(texts: tuple[str, ...]) -> rules.Cites:
+def cites(texts: tuple[str, ...]) -> Cites:
     """`document article` texts as pairs."""
     return tuple((document, article) for document, _gap, article in (t.partition(" ") for t in texts))
 
 
-KINDS: dict[type[Part], type] = {
+KINDS: dict[type[Part], type[Any]] = {
     schema.SeasonPart: rules.Season,
     schema.PunctualityPart: rules.Punctuality,
     schema.BackupPart: rules.Backup,
@@ -78,18 +80,18 @@ KINDS: dict[type[Part], type] = {
     schema.ChargePart: rules.Charge,
     schema.StepPart: rules.Step,
     schema.ItemPart: rules.Item,
-    schema.CountPart: rules.Count,
-    schema.PointsLimitPart: rules.PointsLimit,
-    schema.RunsPart: rules.Runs,
-    schema.WorstPart: rules.Worst,
-    schema.RepeatPart: rules.Repeat,
-    schema.StarStepPart: rules.StarStep,
-    schema.StarPart: rules.Star,
-    schema.PostedDaysPart: rules.PostedDays,
-    schema.GradeStepPart: rules.GradeStep,
-    schema.GradePart: rules.Grade,
-    schema.SharePart: rules.Share,
-    schema.RankingPart: rules.Ranking,
+    schema.CountPart: outcome_rules.Count,
+    schema.PointsLimitPart: outcome_rules.PointsLimit,
+    schema.RunsPart: outcome_rules.Runs,
+    schema.WorstPart: outcome_rules.Worst,
+    schema.RepeatPart: outcome_rules.Repeat,
+    schema.StarStepPart: outcome_rules.StarStep,
+    schema.StarPart: outcome_rules.Star,
+    schema.PostedDaysPart: outcome_rules.PostedDays,
+    schema.GradeStepPart: outcome_rules.GradeStep,
+    schema.GradePart: outcome_rules.Grade,
+    schema.SharePart: outcome_rules.Share,
+    schema.RankingPart: outcome_rules.Ranking,
 }
 FIELDS = {
     "season": "seasons",

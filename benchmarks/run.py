@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decoding, settling
+from benchmarks import polling, settling
 
 
 def main() -> None:
     """One table; the first line of each group is what the others are compared with."""
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; compare within this run only")
-    read = dict(decoding.measure())
-    peer = read["pyzk: get_attendance over loopback"]
-    print(f"\n{decoding.RECORDS} records")
-    for name, seconds in read.items():
-        print(f"  {name:<40} {seconds:8.3f} s   {seconds / peer:6.3f} of pyzk")
+    print("\nreading terminals: seconds, ratio to what it is compared with")
+    polling.main()
     print("\nperson-days with a timetable, judged and charged in one process, hall-year after hall-year")
     for m in settling.measure():
         per_million = m.ours * 1_000_000 / m.person_days

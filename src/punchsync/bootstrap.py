@@ -8,11 +8,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from punchsync.core.moment import Moment, to_day, to_moment
-from punchsync.core.reading import ReadFailure, Reading
+from punchsync.core.reading import Memory, ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Terminal
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Clock
@@ -24,9 +23,6 @@ from punchsync.problems import Complaint, Refused
 from punchsync.settings import FILE, Settings, TerminalPart, secret
 from punchsync.settings import load as load_settings
 from punchsync.texts import _
-
-if TYPE_CHECKING:
-    from punchsync.store.store import SqlStore
 
 DEADLINE = 60.0
 KEY_LIMIT = 2**32
@@ -55,27 +51,37 @@ class FixedClock:
 
 
 class Reader:
-    """Reads the site's terminals; the client library is loaded with the first read."""
+    """Reads the site's terminals; the client library is loaded with the first read.
 
-    def __init__(self, site: Path, terminals: Iterable[TerminalPart], clock: Clock, store: SqlStore) -> None:
-        self._site, self._clock, self._store = site, clock, store
+    `real` is this machine's clock, whatever moment `clock` stands for.
+    """
+
+    def __init__(self, site: Path, terminals: Iterable[TerminalPart], clock: Clock, real: Clock) -> None:
+        self._site, self._clock, self._real = site, clock, real
         self._terminals = {t.id: t for t in terminals if t.host}
 
-    def read(self, terminal: str) -> Reading | ReadFailure:
-        """All that a terminal holds, or why it could not be had."""
-        from punchsync.terminals.network import Address, NetworkReader
-        from punchsync.terminals.reading import Known
+    def read(
+        self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False
+    ) -> Reading | ReadFailure:
+        """What is new at a terminal of which so much is known, or why it could not be had."""
+        from punchsync.terminals import Address, NetworkReader
 
         part = self._terminals[terminal]
-        with self._store.reading() as work:
-            state = work.readings.states().get(terminal)
-            known = Known(state.serial if state else "", work.readings.last_known(terminal))
         try:
             key = comm_key(self._site, part)
         except Refused as refused:
             return ReadFailure(terminal, "wrong_key", str(refused))
-        address = Address(part.host or "", part.port, key, DEADLINE, part.checks)
-        return NetworkReader({terminal: address}, self._clock, lambda _id: known).read(terminal)
+        address = Address(
+            part.host or "", part.port, key, DEADLINE, part.checks,
+            transport=part.transport, plan=part.plan, layout=part.layout,
+            # A clock that stands at some moment is none to set another by.
+            set_clock=part.set_clock if self._clock is self._real else None,
+        )  # fmt: skip
+        reader = NetworkReader({terminal: address}, self._clock, lambda _id: memory, self._latest)
+        return reader.read(terminal, full=full, replaced=replaced)
+
+    def _latest(self) -> Moment:
+        return max(self._clock.now(), self._real.now())
 
 
 def comm_key(site: Path, part: TerminalPart) -> int:
@@ -111,7 +117,7 @@ class Site:
             self.loaded.pack,
             self.loaded.text,
             tuple(terminal(part) for part in self.settings.terminal),
-            Reader(folder, self.settings.terminal, self.clock, self.store),
+            Reader(folder, self.settings.terminal, self.clock, self.real_clock),
             self.clock,
             published,
             build,
@@ -158,6 +164,7 @@ def terminal(part: TerminalPart) -> Terminal:
         to_day(part.first) if part.first else FIRST_DAY,
         to_day(part.last) if part.last else LAST_DAY,
         part.host is not None,
+        part.max_correction,
     )
 
 

@@ -18,8 +18,11 @@ SHARED: tuple[Any, ...] = (
 )
 
 
-def configure(stream: TextIO | None = None) -> None:
-    """Send our events, and the warnings of libraries, to a stream (default: stderr)."""
+def configure(stream: TextIO | None = None, *, quiet: bool = False) -> None:
+    """Send our events, and the warnings of libraries, to a stream (default: stderr).
+
+    `quiet` leaves out what a command says in its own words, as one that somebody typed does: warnings remain.
+    """
     out = sys.stderr if stream is None else stream
     last: Any = (
         structlog.dev.ConsoleRenderer()
@@ -28,7 +31,7 @@ def configure(stream: TextIO | None = None) -> None:
     )
     structlog.configure(
         processors=[*SHARED, last],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )

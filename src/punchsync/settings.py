@@ -97,9 +97,13 @@ class TerminalPart(Part):
     id: Id
     host: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9_.:\-]+$")] | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 4370
-    transport: Literal["tcp"] = "tcp"
+    transport: Literal["tcp", "udp"] = "tcp"
     comm_key: Secret | None = None
     checks: bool = True
+    plan: Literal["auto", "full", "tail", "range"] = "auto"
+    layout: Literal["", "8", "8b", "16", "40", "49", "40p", "49p"] = ""
+    max_correction: Annotated[int, Field(ge=0, le=86_400)] = 600
+    set_clock: Annotated[int, Field(ge=3, le=86_400)] | None = None
     windows: tuple[str, ...] | None = None
     first: Annotated[date | None, Field(alias="from")] = None
     last: Annotated[date | None, Field(alias="to")] = None

@@ -145,7 +145,7 @@ def test_records_of_a_reset_or_a_fast_clock_are_kept_but_nothing_follows_from_th
         assert (first.first, first.last, first.last_numbers) == (at("08:00"), at("09:00"), (4,))
         assert (second.first, second.last, second.last_numbers) == (at("08:00"), at("09:00"), (4,))
         assert len(work.punches.between(0, ahead)) == 6
-        assert work.readings.last_known("T1") == (at("09:00"), frozenset({"7"}))
+        assert work.memories.of("T1").last == (at("09:00"), frozenset({"7"}))
         # When its time has come the record counts.
         assert [(r.last, r.last_numbers) for r in work.readings.reads(ahead)] == [(ahead, (3,)), (ahead, (3, 6))]
         assert [(r.last, r.last_numbers) for r in work.readings.reads(ahead - 1)] == [(at("09:00"), (4,))] * 2
@@ -171,13 +171,13 @@ def test_seen_from_an_earlier_moment_a_reading_ends_earlier(store):
 
 def test_the_last_known_record_names_everybody_of_that_second(store):
     with store.reading() as work:
-        assert work.readings.last_known("T1") is None
+        assert work.memories.of("T1").last is None
     add(store, live("T1", began=at("07:00")))
     with store.reading() as work:
-        assert work.readings.last_known("T1") is None
+        assert work.memories.of("T1").last is None
     add(store, live("T1", ("7", at("08:00")), ("7", at("09:00")), ("8", at("09:00")), began=at("12:00")))
     with store.reading() as work:
-        assert work.readings.last_known("T1") == (at("09:00"), frozenset({"7", "8"}))
+        assert work.memories.of("T1").last == (at("09:00"), frozenset({"7", "8"}))
 
 
 def test_a_defect_is_kept_once_however_often_it_is_read(store):
@@ -187,7 +187,7 @@ def test_a_defect_is_kept_once_however_often_it_is_read(store):
     other = Defect(3, b"\x01", "empty_user_id")
     add(store, live("T1", ("7", at("08:00")), began=at("10:00"), defects=[moved, Defect(2, *moved_rest(moved)), other]))
     with store.reading() as work:
-        assert work.readings.defects() == [("T1", bad), ("T1", Defect(2, *moved_rest(moved))), ("T1", other)]
+        assert work.defects.all() == [("T1", bad), ("T1", Defect(2, *moved_rest(moved))), ("T1", other)]
 
 
 def moved_rest(defect):
@@ -234,4 +234,4 @@ def test_halls_in_one_database_do_not_see_each_other(open_hall):
     with other.reading() as work:
         assert work.punches.between(0, NOW) == [Punch("T1", "7", at("08:00"))]
         assert [(r.id, r.reach) for r in work.readings.reads(NOW)] == [(1, at("13:00"))]
-        assert work.readings.defects() == []
+        assert work.defects.all() == []

@@ -10,6 +10,7 @@ from alembic.config import Config
 from storekit import DAY_1, NOW, at, plan, post
 
 from punchsync.core.outcome import Outcome
+from punchsync.core.reading import Defect, Memory, Sample
 from punchsync.core.score import Score
 from punchsync.core.violations import Violation
 from punchsync.store import SqlStore, migrations
@@ -28,6 +29,18 @@ ROWS = (
     ("outcome", ("demo", "2026", "person", "p1", "bar", "r1", "10.5", "第五条", "proposed")),
     ("hall_month", ("demo", "2026-10", 3, 3, NOW, 0, "d1")),
     ("record", ("demo", "staff", "p1", 1, "{}", NOW)),
+    *(
+        (
+            "reading",
+            (
+                "demo", number, "T1", "tcp", "192.0.2.21:4370", f"d{number}", began, None, serial, 1, 1, 90, 100, "full",
+                1, 1, "1-1", at("08:25"), at("08:25"), "1", None, NOW,
+            ),
+        )
+        for number, began, serial in ((1, at("12:00"), "OLD"), (2, at("15:00"), "S1"))
+    ),
+    ("punch", ("demo", "T1", 1, "7", at("08:25"), 0, "1", "0", b"raw", 1, 0)),
+    ("defect", ("demo", "T1", 1, b"x", "impossible_date", 0, 1, 1)),
 )  # fmt: skip
 
 
@@ -72,6 +85,20 @@ def test_an_older_store_keeps_all_that_it_holds(url):
         7,
         {"p1": {}},
     )
+
+
+def test_an_older_store_s_terminals_are_known_by_their_serial_numbers_and_read_in_full_next(url):
+    store = SqlStore(url, "demo")
+    with store.reading() as work:
+        assert work.memories.of("T1") == Memory(
+            "S1", (at("08:25"), frozenset({"7"})), "", 2, began=at("15:00"),
+            odd={b"x": Defect(1, b"x", "impossible_date")},
+        )  # fmt: skip
+        assert work.defects.doubts() == []
+        assert [look.samples for look in work.readings.looks()["T1"]] == [
+            (Sample(at("12:00"), 90),), (Sample(at("15:00"), 90),),
+        ]  # fmt: skip
+    store.close()
 
 
 def test_an_older_store_can_be_used_like_a_new_one(url):

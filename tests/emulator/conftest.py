@@ -1,4 +1,4 @@
-"""A raw client for the emulator's tests: a socket and frames, nothing that forgives."""
+"""A raw client for the emulator's tests: a socket and frames or datagrams, nothing that forgives."""
 
 import socket
 import struct
@@ -18,7 +18,13 @@ class RawClient:
     """Sends packets, gives the packets that come back one by one; `pieces` are the bytes of each recv."""
 
     def __init__(self, terminal: EmulatedTerminal) -> None:
-        self.socket = socket.create_connection(terminal.address, timeout=5)
+        self._udp = terminal.transport == "udp"
+        if self._udp:
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.socket.connect(terminal.address)
+            self.socket.settimeout(5)
+        else:
+            self.socket = socket.create_connection(terminal.address, timeout=5)
         self.pieces: list[bytes] = []
         self._reader = wire.FrameReader()
         self._ready: list[Packet] = []
@@ -30,7 +36,8 @@ class RawClient:
 
     def send(self, command: int, payload: bytes = b"") -> int:
         self._reply += 1
-        self.socket.sendall(wire.frame(Packet(command, self.session, self._reply, payload)))
+        packet = Packet(command, self.session, self._reply, payload)
+        self.socket.sendall(wire.pack(packet) if self._udp else wire.frame(packet))
         return self._reply
 
     def receive(self) -> Packet:
@@ -39,6 +46,8 @@ class RawClient:
             if not data:
                 raise EOFError
             self.pieces.append(data)
+            if self._udp:
+                return wire.unpack(data)
             self._ready += self._reader.feed(data)
         return self._ready.pop(0)
 
@@ -50,6 +59,11 @@ class RawClient:
         answer = self.ask(Command.CONNECT)
         self.session = answer.session
         return answer
+
+    def silent(self) -> bool:
+        """Say whether nothing more comes, by asking for the time and having its answer come first."""
+        asked = self.send(Command.GET_TIME)
+        return self.receive().reply == asked
 
     def prepare_log(self) -> Packet:
         return self.ask(Command.DATA_WRRQ, struct.pack("<bhii", 1, 13, 0, 0))

@@ -1,12 +1,13 @@
 """Faults: first as functions from bytes to steps, then on a socket."""
 
+import time
 from collections.abc import Callable
 from struct import pack
 
 import pytest
 
 from punchsync.emulator import Device, EmulatedTerminal, Traits, faults, wire
-from punchsync.emulator.faults import Cut, Pause, Step
+from punchsync.emulator.faults import Cut, Pause, Reboot, Step, named
 from punchsync.emulator.wire import Command, Packet
 
 Serve = Callable[..., EmulatedTerminal]
@@ -89,6 +90,68 @@ def test_an_event_is_interjected_before_the_second_data_frame() -> None:
     event = Packet(Command.REG_EVENT, 1, 0, bytes(32))
     fault = faults.interject(event, skip=1)
     assert steps(fault, OK, DATA, DATA, DATA) == [OK, DATA, wire.frame(event), DATA, DATA]
+
+
+def test_numbers_in_an_answer_may_be_wrong_and_its_checksum_right() -> None:
+    other = faults.only(faults.chain(faults.wrong_reply(), faults.wrong_session(-7982)), Command.DATA)
+    assert steps(other, OK, DATA) == [OK, wire.frame(Packet(Command.DATA, 0, 2, bytes(range(100))))]
+
+
+def test_garbage_stands_before_each_frame() -> None:
+    assert steps(faults.garbage(b"noise"), OK, DATA) == [b"noise", OK, b"noise", DATA]
+
+
+def test_a_truncated_frame_lacks_what_its_length_announces() -> None:
+    assert steps(faults.truncate(3), OK) == [OK[:-3]]
+
+
+def test_a_far_terminal_waits_before_each_answer() -> None:
+    fault = faults.delay(0.5)
+    assert (steps(fault, OK, DATA), steps(fault, OK)) == ([Pause(0.5), OK, DATA], [Pause(0.5), OK])
+
+
+def test_a_reboot_comes_once_inside_a_data_frame() -> None:
+    fault = faults.reboot_mid_transfer(9, skip=1)
+    assert steps(fault, OK, DATA, DATA, DATA) == [OK, DATA, DATA[:58], Reboot(9), DATA]
+
+
+def test_frames_are_lost_by_number_or_all() -> None:
+    assert steps(faults.lose(0, 2), OK, DATA, OK) == [DATA]
+    assert steps(faults.lose(), OK, DATA, OK) == []
+
+
+def test_frames_are_doubled() -> None:
+    assert steps(faults.only(faults.duplicate(3), 2000), OK, DATA) == [OK, OK, OK, DATA]
+
+
+def test_a_late_frame_comes_after_those_that_follow_or_after_the_next_answer() -> None:
+    assert steps(faults.late(2000), OK, DATA, DATA) == [DATA, OK, DATA]
+    assert steps(faults.late(2000, frames=2), OK, DATA, DATA) == [DATA, DATA, OK]
+    fault = faults.late(2000, answers=1)
+    assert (steps(fault, OK), steps(fault, DATA), steps(fault, OK)) == ([], [DATA, OK], [OK])
+
+
+def test_a_frame_changes_places_with_the_next_and_the_last_comes_last() -> None:
+    other = wire.frame(Packet(Command.DATA, 7982, 1, b"other"))
+    assert steps(faults.reorder(), OK, DATA, other, DATA, OK) == [OK, other, DATA, OK, DATA]
+    assert steps(faults.reorder(), DATA) == [DATA]
+
+
+@pytest.mark.parametrize("name", sorted(named.FAULTS))
+def test_every_named_fault_can_be_made_with_its_usual_parameters(name: str) -> None:
+    values = {key: knob.default for key, knob in named.FAULTS[name].knobs.items()}
+    fault = named.make(named.FaultPlan(name, values))
+    assert all(isinstance(step, bytes | Cut | Pause | Reboot) for step in steps(fault, OK, DATA, DATA))
+
+
+def test_named_faults_look_at_frames_before_they_cut_them() -> None:
+    plans = [
+        named.FaultPlan("split", {"at": (4,)}),
+        named.FaultPlan("short", {"bytes": 100, "commands": (1501,), "skip": 0, "times": 0}),
+    ]
+    short = wire.frame(Packet(Command.DATA, 7982, 1))
+    assert steps(named.make(*plans), DATA) == [short[:4], short[4:]]
+    assert steps(named.make(), DATA) == [DATA]
 
 
 @pytest.mark.parametrize(
@@ -206,3 +269,26 @@ def test_a_punch_during_the_transfer_reaches_a_listener_after_the_answer_it_fell
 def test_a_busy_terminal_is_asked_again(serve: Serve, dial: Callable, device_with: Made) -> None:
     client = dial(serve(device_with(0), faults=faults.busy(times=2)))
     assert [client.ask(Command.CONNECT).command for _ in range(3)] == [2003, 2003, 2000]
+
+
+def test_a_terminal_that_reboots_in_mid_transfer_comes_back_by_itself(
+    serve: Serve, dial: Callable, device_with: Made
+) -> None:
+    terminal = serve(device_with(100), faults=faults.reboot_mid_transfer(0.05))
+    client = dial(terminal)
+    client.connect()
+    client.prepare_log()
+    with pytest.raises((ConnectionResetError, EOFError)):
+        client.read(0, 4004)
+    for _ in range(500):
+        if terminal.plugged:
+            break
+        time.sleep(0.01)
+    assert dial(terminal).connect().command == 2000
+
+
+def test_garbage_between_frames_can_be_read_over(serve: Serve, dial: Callable, device_with: Made) -> None:
+    client = dial(serve(device_with(100), faults=faults.garbage()))
+    client.connect()
+    client.prepare_log()
+    assert [packet.command for packet in client.read(0, 4004)] == [1500, 1501, 2000]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from punchsync.emulator import Device, EmulatedTerminal, Traits, faults, layout
+from punchsync.emulator import Device, EmulatedTerminal, Traits, faults, layout, wire
 from punchsync.emulator.wire import Command
 
 zk = pytest.importorskip("zk")
@@ -24,7 +24,8 @@ Made = Callable[..., Device]
 
 def in_thread(terminal: EmulatedTerminal, work: Callable[[Any], Any], key: int = 0, timeout: float = 5) -> Any:
     def run() -> Any:
-        client = zk.ZK("127.0.0.1", port=terminal.port, timeout=timeout, password=key, ommit_ping=True)
+        udp = terminal.transport == "udp"
+        client = zk.ZK("127.0.0.1", port=terminal.port, timeout=timeout, password=key, force_udp=udp, ommit_ping=True)
         try:
             connection = client.connect()
             found = work(connection)
@@ -111,3 +112,45 @@ def test_a_client_can_be_shown_never_to_have_cleared_or_disabled(serve: Serve, d
     in_thread(terminal, lambda client: (client.disable_device(), client.clear_attendance()))
     assert (device.received[Command.CLEAR_ATTLOG], device.received[Command.DISABLE]) == (1, 1)
     assert device.records == ()
+
+
+@pytest.mark.parametrize("key", [0, 1234])
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+@pytest.mark.parametrize(("layout_", "second_id"), [("8", "0042"), ("16", "42"), ("40", "0042")])
+def test_pyzk_decodes_each_layout_it_knows_over_either_transport(
+    serve: Serve, device_with: Made, layout_: Any, second_id: str, transport: str, key: int
+) -> None:
+    for rows in (0, 1, 2, 3000):
+        device = device_with(rows, comm_key=key, traits=Traits(layout=layout_))
+        found = in_thread(
+            serve(device, transport=transport),
+            lambda client: [(a.user_id, a.timestamp, a.status, a.punch) for a in client.get_attendance()],
+            key,
+        )
+        names = {"0042": second_id, "1001": "1001"}
+        assert found == [
+            (names[row.user_id], datetime(*wire.unpack_fields(row.time)), row.verify, row.state)
+            for row in device.records
+        ]
+        assert device.unsound == 0
+
+
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+@pytest.mark.parametrize("user_bytes", [28, 72])
+def test_pyzk_reads_users_of_either_length(serve: Serve, transport: str, user_bytes: Any) -> None:
+    device = Device(traits=Traits(user_bytes=user_bytes))
+    for number in range(1001, 1101):
+        device.enrol(str(number), f"n{number}", privilege=14 * (number % 2), card=number)
+    found = in_thread(
+        serve(device, transport=transport),
+        lambda client: [(u.uid, u.user_id, u.name, u.privilege, u.card) for u in client.get_users()],
+    )
+    assert found == [(n - 1000, str(n), f"n{n}", 14 * (n % 2), n) for n in range(1001, 1101)]
+
+
+def test_pyzk_over_udp_makes_garbage_of_a_lost_datagram(serve: Serve, device_with: Made) -> None:
+    """What a client of ours must not do."""
+    device = device_with(100)
+    terminal = serve(device, transport="udp", faults=faults.only(faults.lose(), Command.DATA, times=1))
+    found, _ = in_thread(terminal, lambda client: client.read_with_buffer(13))
+    assert len(found) == 4004 - 1024

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from punchsync.emulator import Scenario, ScenarioProblem, User, load, play, wire
+from punchsync.emulator import Scenario, ScenarioProblem, Traits, User, load, play, wire
+from punchsync.emulator.faults.named import FaultPlan
 from punchsync.emulator.scenario import Event, LogRow, TerminalPlan
 from punchsync.emulator.wire import Command
 
@@ -15,6 +16,8 @@ def frozen(name: str, tmp_path: Path) -> Scenario:
     """Load an example with free ports and standing time."""
     text = (SCENARIOS / name).read_text(encoding="utf-8").replace("speed = 60", "speed = 0")
     path = tmp_path / name
+    for beside in SCENARIOS.glob("*.hex"):
+        (tmp_path / beside.name).write_bytes(beside.read_bytes())
     path.write_text("\n".join(line for line in text.splitlines() if not line.startswith("port =")), "utf-8")
     scenario = load(path)
     assert isinstance(scenario, Scenario)
@@ -27,15 +30,13 @@ def written(tmp_path: Path, text: str) -> Scenario | list[ScenarioProblem]:
     return load(path)
 
 
-@pytest.mark.parametrize("name", ["one.toml", "faulty.toml"])
+@pytest.mark.parametrize("name", sorted(path.name for path in SCENARIOS.glob("*.toml")))
 def test_the_examples_have_no_problems(name: str) -> None:
     assert isinstance(load(SCENARIOS / name), Scenario)
 
 
 def test_a_minimal_scenario_has_these_defaults(tmp_path: Path) -> None:
-    plan = TerminalPlan(
-        "a", 0, 0, "EMU-a", "F18", "Ver 6.60 Apr 28 2017", 100_000, timedelta(), 0.0, "prepare", 0.0, (), ()
-    )
+    plan = TerminalPlan("a", serial="EMU-a")
     text = 'start = "2026-10-08 08:00:00"\n[[terminal]]\nid = "a"\n'
     assert written(tmp_path, text) == Scenario("", datetime(2026, 10, 8, 8), 1.0, (plan,), ())
 
@@ -128,6 +129,135 @@ def test_every_problem_is_reported_at_once_with_its_place(tmp_path: Path) -> Non
     )  # fmt: skip
     assert "a secret" not in repr(problems)
     assert all(problem.found and problem.allowed and problem.remedy for problem in problems)
+
+
+def test_what_a_model_does_is_read(tmp_path: Path) -> None:
+    scenario = written(
+        tmp_path,
+        """
+        [[terminal]]
+        id = "a"
+        transport = "udp"
+        second = "refuse"
+        layout = 16
+        chunks = "frames"
+        frame_bytes = 500
+        indexed_frames = false
+        capacity = 9
+        user_capacity = 8
+        sizes = 112
+        users_bytes = 28
+        event_bytes = 12
+        encoding = "gbk"
+        key_zero_asks = true
+        encrypted = true
+        time_range = true
+        range_refusal = 65535
+        buffer_refusal = 4989
+        data_answer = 2002
+        inline_limit = 0
+        read_start = "ignored"
+        total_off = -40
+        users = [["1001", ""], ["1002", "乙二", 9, 14, 77], ["1003", ""]]
+        [[terminal.fault]]
+        name = "late"
+        answers = 1
+        [[terminal.fault]]
+        name = "split"
+        at = [3]
+        """,
+    )
+    assert isinstance(scenario, Scenario)
+    traits = Traits(
+        chunks="frames", frame_bytes=500, indexed_frames=False, inline_limit=0, read_start="ignored", sizes_bytes=112,
+        layout="16", user_bytes=28, event_bytes=12, encoding="gbk", asks_key_zero=True, encrypted_only=True,
+        time_range=True, range_refusal=65535, buffer_refusal=4989, data_answer=2002, total_off=-40,
+    )  # fmt: skip
+    late = FaultPlan("late", {"frames": 1, "answers": 1, "commands": (1501,), "skip": 0, "times": 0})
+    plan = TerminalPlan(
+        "a", serial="EMU-a", capacity=9, user_capacity=8, transport="udp", second="refuse", traits=traits,
+        users=(User(1, "1001"), User(9, "1002", "乙二", 14, 77), User(10, "1003")),
+        faults=(late, FaultPlan("split", {"at": (3,)})),
+    )  # fmt: skip
+    assert scenario.terminals == (plan,)
+
+
+def test_every_problem_of_a_model_its_faults_and_its_rows_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "rows.hex").write_text(f"{'00' * 40}\n{'00' * 39}\nxyz\n", encoding="utf-8")
+    problems = written(
+        tmp_path,
+        """
+        [[terminal]]
+        id = "a"
+        transport = "serial"
+        layout = "41"
+        sizes = 81
+        encrypted = 1
+        read_start = "sometimes"
+        users = [["1001", "甲一", 0], ["1002", "乙二", 1, 2, 3, 4], ["1003", "", 1], ["1004", "", 1]]
+        rows = []
+        raw = "rows.hex"
+        [[terminal.fault]]
+        name = "gremlin"
+        depth = 3
+        [[terminal.fault]]
+        name = "garbage"
+        hex = "0"
+        commands = [70000]
+        colour = "red"
+        """,
+    )
+    assert isinstance(problems, list)
+    assert sorted(problem.key.removeprefix("terminal[0].") for problem in problems) == sorted(
+        [
+            "transport", "layout", "sizes", "encrypted", "read_start", "users[0]", "users[1]", "users[3]", "raw",
+            "raw rows.hex 第 2 行", "raw rows.hex 第 3 行",
+            "fault[0].name", "fault[1].hex", "fault[1].commands", "fault[1].colour",
+        ]
+    )  # fmt: skip
+    assert all(problem.found and problem.allowed and problem.remedy for problem in problems)
+
+
+def test_every_problem_of_an_event_is_reported(tmp_path: Path) -> None:
+    events = [
+        'do = "enrol"\nuser = "a b"\nslot = 0',
+        'do = "replace"\nrows = [["1", "never"]]',
+        'do = "lose"\ndatagrams = 0\nreads = 3',
+        'do = "fault"\nname = "none"\ndepth = 1',
+        'do = "fault"\nname = "delay"\nms = "long"\ndepth = 1',
+        'do = "battery"\nnote = 3',
+    ]
+    head = 'start = 2026-10-08T08:00:00\n[[terminal]]\nid = "a"\n'
+    at = '\n[[event]]\nat = 2026-10-08T09:00:00\nterminal = "a"\n'
+    problems = written(tmp_path, head + "".join(at + event for event in events))
+    assert isinstance(problems, list)
+    assert sorted(problem.key for problem in problems) == [
+        "event[0].slot", "event[0].user", "event[1].rows[0]", "event[1].serial", "event[2].datagrams", "event[2].reads",
+        "event[3].name", "event[4].depth", "event[4].ms", "event[5].note",
+    ]  # fmt: skip
+
+
+def test_a_dump_of_a_real_terminal_is_served_back_byte_by_byte(tmp_path: Path, dial: Callable) -> None:
+    raws = [bytes(range(start, start + 40)) for start in (0, 100, 200)]
+    (tmp_path / "log.hex").write_text("".join(raw.hex(" ") + "\n" for raw in raws), encoding="utf-8")
+    scenario = written(
+        tmp_path,
+        """
+        [[terminal]]
+        id = "a"
+        layout = "40p"
+        firmware = "Ver 8.0.4.6"
+        name = "MB20"
+        users = [["1001", ""]]
+        raw = "log.hex"
+        """,
+    )
+    assert isinstance(scenario, Scenario)
+    with play(scenario) as stage:
+        client = dial(stage.terminals["a"])
+        client.connect()
+        assert client.prepare_log().payload == (129).to_bytes(4, "little") + b"\xff255" + bytes(5) + b"".join(raws)
+        assert client.ask(Command.VERSION).payload == b"Ver 8.0.4.6\0"
 
 
 def test_a_problem_names_file_key_finding_allowance_and_remedy(tmp_path: Path) -> None:
@@ -235,3 +365,39 @@ def test_a_taken_port_leaves_no_terminal_running(tmp_path: Path) -> None:
         assert isinstance(second, Scenario)
         with pytest.raises(OSError, match="in use"), play(second):
             pass
+
+
+def test_udp_terminals_lose_datagrams_change_people_and_are_replaced(tmp_path: Path, dial: Callable) -> None:
+    with play(frozen("udp.toml", tmp_path)) as stage:
+        terminal = stage.terminals["udp"]
+        device = terminal.device
+        assert [terminal.transport for terminal in stage.terminals.values()] == ["udp", "tcp", "tcp"]
+        client = dial(terminal)
+        client.connect()
+        client.prepare_log()
+        assert [[packet.command for packet in client.read(0, 124)] for _ in range(2)] == [
+            [1500, 2000],
+            [1500, 1501, 2000],
+        ]
+        stage.advance_to(datetime(2026, 10, 8, 8, 5))
+        assert [len(client.read(0, 124)) for _ in range(3)] == [2, 2, 3]
+        stage.advance_to(datetime(2026, 10, 8, 8, 10))
+        assert [[packet.command for packet in client.read(0, 124)] for _ in range(2)] == [[1500, 2000], [1500, 2000]]
+        assert client.receive().command == Command.DATA
+        stage.advance_to(datetime(2026, 10, 8, 9, 30))
+        assert [(row.uid, row.user_id) for row in device.records][2:] == [(1, "3001"), (1, "3003")]
+        assert [user.user_id for user in device.users] == ["3003", "3002"]
+        stage.advance_to(datetime(2026, 10, 8, 10, 0))
+        assert (device.serial, [row.user_id for row in device.records]) == ("EMU0000000399", ["3002"])
+        assert client.connect().command == 2000
+
+
+def test_clocks_run_fast_are_turned_back_and_begin_anew(tmp_path: Path) -> None:
+    with play(frozen("clocks.toml", tmp_path)) as stage:
+        stage.advance_to(datetime(2026, 10, 8, 18, 0))
+        last = {name: terminal.device.records[-2:] for name, terminal in stage.terminals.items()}
+    assert {name: [wire.unpack_fields(row.time)[:5] for row in rows] for name, rows in last.items()} == {
+        "fast": [(2026, 10, 7, 17, 31), (2026, 10, 8, 17, 35)],
+        "turned": [(2026, 10, 8, 8, 30), (2026, 10, 8, 8, 30)],
+        "dead": [(2026, 10, 7, 8, 29), (2000, 1, 1, 0, 8)],
+    }

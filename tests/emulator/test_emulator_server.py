@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from punchsync.emulator import Device, EmulatedTerminal
+from punchsync.emulator import Device, EmulatedTerminal, faults
+from punchsync.emulator.loop import Loop
 from punchsync.emulator.wire import Command
 
 Serve = Callable[..., EmulatedTerminal]
@@ -86,7 +87,7 @@ def test_dropping_the_present_client_keeps_the_terminal_reachable(
 
 def test_a_stopped_terminal_leaves_no_thread_and_no_port(device_with: Made) -> None:
     with EmulatedTerminal(device_with(0)) as terminal:
-        name = f"terminal-{terminal.port}"
+        name = f"terminal-{terminal.device.serial}"
         socket.create_connection(terminal.address).close()
     terminal.stop()
     terminal.unplug()
@@ -121,3 +122,48 @@ def test_a_taken_port_is_an_error_at_the_start(serve: Serve, device_with: Made) 
     terminal = serve(device_with(0))
     with pytest.raises(OSError, match="in use"):
         EmulatedTerminal(device_with(0), port=terminal.port).start()
+
+
+def test_a_second_client_takes_the_first_ones_place_where_told(serve: Serve, dial: Callable, device_with: Made) -> None:
+    terminal = serve(device_with(0), second="replace")
+    first = dial(terminal)
+    first.connect()
+    assert dial(terminal).connect().command == 2000
+    with pytest.raises((ConnectionResetError, EOFError)):
+        first.receive()
+
+
+def test_many_terminals_in_one_thread_do_not_wait_for_each_other(dial: Callable, device_with: Made) -> None:
+    threads = threading.active_count()
+    with (
+        Loop() as loop,
+        EmulatedTerminal(device_with(0), loop=loop) as quick,
+        EmulatedTerminal(device_with(0), loop=loop, transport="udp", faults=faults.stall(3600)) as stuck,
+        EmulatedTerminal(device_with(0), loop=loop, faults=faults.delay(3600)) as stalled,
+        EmulatedTerminal(device_with(20_000), loop=loop) as unread,
+    ):
+        for terminal in (stuck, stalled):
+            dial(terminal).send(Command.CONNECT)
+        client = dial(unread)
+        client.connect()
+        for _ in range(30):
+            client.send(Command.ATTLOG_RRQ)
+        assert dial(quick).connect().command == 2000
+        assert threading.active_count() == threads + 1
+    assert threading.active_count() == threads
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_a_terminal_whose_fault_is_mistaken_leaves_nothing_open(
+    dial: Callable, device_with: Made, transport: str
+) -> None:
+    def mistaken(data: bytes) -> list[faults.Step]:
+        raise ZeroDivisionError
+
+    with EmulatedTerminal(device_with(0), faults=mistaken, transport=transport) as terminal:
+        dial(terminal).send(Command.CONNECT)
+        while not terminal.device.received[Command.CONNECT]:
+            time.sleep(0.001)
+    with EmulatedTerminal(device_with(0), port=terminal.port, transport=transport) as next_one:
+        assert dial(next_one).connect().command == 2000

@@ -1,4 +1,4 @@
-"""What the tests of this room share: a clock that stands, devices with rows, a scripted server, a link in memory."""
+"""What the tests of this room share: a clock that stands, devices with rows, scripted servers, a link in memory."""
 
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -7,13 +7,14 @@ from datetime import datetime
 from struct import Struct
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from punchsync.core.moment import Moment, to_moment
-from punchsync.core.reading import ReadFailure, Reading, Row
+from punchsync.core.moment import Moment, day_of, to_moment
+from punchsync.core.reading import FAILURES, Memory, ReadFailure, Reading, Row
 from punchsync.emulator import Device, Record, Traits, session, wire
+from punchsync.emulator.traits import Transport
 from punchsync.emulator.wire import Packet
-from punchsync.terminals import Address, Known, NetworkReader
+from punchsync.terminals import Address, NetworkReader
 from punchsync.terminals.frames import Frame, FrameError, FrameReader
 from punchsync.terminals.trouble import Trouble
 
@@ -62,16 +63,47 @@ def device_with(count: int, comm_key: int = 0, **traits: object) -> Device:
 
 def read(
     address: tuple[str, int],
-    known: Known | None = None,
+    memory: Memory | None = None,
     *,
-    comm_key: int = 0,
+    full: bool = False,
+    replaced: bool = False,
+    pauses: Sequence[float] = (0.0, 0.0),
     deadline: float = 10.0,
-    checks: bool = True,
+    **options: Any,
 ) -> Reading | ReadFailure:
     """Read the terminal at an address as `t1`."""
-    there = Address(*address, comm_key=comm_key, deadline=deadline, checks=checks)
-    reader = NetworkReader({"t1": there}, StandingClock(), lambda _: known or Known(), pause=0.0)
-    return reader.read("t1")
+    there = Address(*address, deadline=deadline, **options)
+    reader = NetworkReader({"t1": there}, StandingClock(), lambda _: memory or Memory(), pauses=pauses)
+    return reader.read("t1", full=full, replaced=replaced)
+
+
+def good(result: Reading | ReadFailure) -> Reading:
+    assert isinstance(result, Reading), result
+    return result
+
+
+def code(result: Reading | ReadFailure) -> str:
+    if isinstance(result, ReadFailure):
+        assert result.code in FAILURES
+        return result.code
+    return "read"
+
+
+def remembered(reading: Reading) -> Memory:
+    """What is known of a terminal after this first reading of it."""
+    last = reading.rows[-1] if reading.rows else None
+    return Memory(
+        serial=reading.serial,
+        last=(last.at, frozenset({last.device_user_id})) if last else None,
+        layout=reading.layout,
+        reading=1,
+        held=reading.held or 0,
+        tail=reading.tail,
+        full_on=day_of(to_moment(NOON)),
+        refused=reading.refused,
+        slots=reading.slots,
+        began=reading.began,
+    )
 
 
 Script = Callable[[Packet], bytes | None]
@@ -124,25 +156,90 @@ class Scripted:
                 client.sendall(answer)
 
 
-def emulated(device: Device, change: Callable[[Packet, list[Packet]], Sequence[Packet | bytes] | None]) -> Script:
-    """A script that answers as the emulator's device would, after `change` had its say about each answer."""
-    state = session.Session()
+Datagrams = Callable[[Packet], Sequence[bytes]]
 
-    def script(packet: Packet) -> bytes | None:
+
+class ScriptedUdp:
+    """A UDP peer that answers each datagram with those that the script gives for it, in this order."""
+
+    def __init__(self, script: Datagrams) -> None:
+        self.commands: list[int] = []
+        self._script = script
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._ended = False
+        self._thread = Thread(target=self._serve, daemon=True)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, port = self._socket.getsockname()
+        return host, port
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._ended = True
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
+            waker.sendto(b"", self.address)
+        self._thread.join(5)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            data, sender = self._socket.recvfrom(65_536)
+            if self._ended:
+                return
+            packet = wire.unpack(data)
+            self.commands.append(packet.command)
+            for datagram in self._script(packet):
+                self._socket.sendto(datagram, sender)
+
+
+Change = Callable[[Packet, list[Packet]], Sequence[Packet | bytes] | None]
+
+
+def datagrams(device: Device, change: Change = lambda _, answers: answers) -> Datagrams:
+    """A script that answers as the emulator's device would over UDP, after `change` had its say about each answer."""
+    script = emulated(device, change, "udp", wire.pack)
+    return lambda packet: script(packet) or ()
+
+
+def emulated(
+    device: Device, change: Change, transport: Transport = "tcp", wrap: Callable[[Packet], bytes] = wire.frame
+) -> Callable[[Packet], list[bytes] | None]:
+    """What the emulator's device answers to each packet, after `change` had its say; None ends the connection."""
+    state = session.Session(transport=transport)
+
+    def script(packet: Packet) -> list[bytes] | None:
         nonlocal state
         if packet.command == wire.Command.CONNECT:
-            state = session.Session()
+            state = session.Session(transport=transport)
         state, answers = session.respond(device, state, packet)
         changed = change(packet, answers)
-        if changed is None:
-            return None
-        return b"".join(a if isinstance(a, bytes) else wire.frame(a) for a in changed)
+        return None if changed is None else [a if isinstance(a, bytes) else wrap(a) for a in changed]
 
     return script
 
 
+def stream(device: Device, change: Change = lambda _, answers: answers) -> Script:
+    """A script that answers as the emulator's device would over TCP, after `change` had its say about each answer."""
+    script = emulated(device, change)
+
+    def joined(packet: Packet) -> bytes | None:
+        answers = script(packet)
+        return None if answers is None else b"".join(answers)
+
+    return joined
+
+
 class MemoryLink:
-    """A link to a script, without sockets: what the script does not send never comes."""
+    """A TCP link to a script, without sockets: what the script does not send never comes."""
+
+    source = "tcp"
+    largest = 65_472
+    repeated = 0
 
     def __init__(self, script: Script) -> None:
         self.received = 0
@@ -150,7 +247,7 @@ class MemoryLink:
         self._script = script
         self._reader = FrameReader()
 
-    def send(self, packet: bytes) -> None:
+    def ask(self, packet: bytes) -> None:
         self.sent.append(packet)
         answer = self._script(wire.unpack(packet))
         if answer is None:
@@ -158,7 +255,9 @@ class MemoryLink:
         self.received += len(answer)
         self._reader.feed(answer)
 
-    def receive(self) -> Frame:
+    tell = ask
+
+    def receive(self, within: float | None = None) -> Frame:
         try:
             frame = self._reader.take()
         except FrameError as error:

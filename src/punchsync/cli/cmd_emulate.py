@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from punchsync.cli.common import say_json
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.problems import Complaint
 from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.emulator import EmulatedTerminal
 
 
 @click.command("emulate", help=verbs()["emulate"])
@@ -27,10 +31,13 @@ def command(scenario: Path, seconds: float | None, as_json: bool) -> None:
     if not isinstance(loaded, Scenario):
         raise Ending(USAGE, [Complaint(p.file, p.key, p.found, p.allowed, p.remedy).show() for p in loaded])
     with play(loaded) as stage:
-        addresses = stage.addresses()
         if as_json:
-            say_json({"terminals": {id: f"{host}:{port}" for id, (host, port) in addresses.items()}})
-        for id, (host, port) in addresses.items():
+            say_json({"terminals": [_shown(id, terminal) for id, terminal in stage.terminals.items()]})
+        for id, terminal in stage.terminals.items():
             if not as_json:
-                click.echo(_("考勤机 {id} 在 {host}:{port}").format(id=id, host=host, port=port))
+                click.echo(_("考勤机 {id}（{transport}）在 {address}").format(**_shown(id, terminal)))
         stage.wait(seconds)
+
+
+def _shown(id: str, terminal: EmulatedTerminal) -> dict[str, str]:
+    return {"id": id, "transport": terminal.transport, "address": f"{terminal.host}:{terminal.port}"}

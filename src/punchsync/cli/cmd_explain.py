@@ -99,13 +99,17 @@ def day_lines(found: Explained) -> list[str]:
     if not found.relevant:
         lines.append("  " + _("没有（因此不判缺卡、迟到、早退）"))
     lines.append(_("原始打卡："))
-    for p in found.punches:
+    for p, placed in found.punches:
         lines.append(
             _("  {at}  {terminal}  考勤号 {id}  第 {reading} 次读取第 {position} 条  {raw}").format(
-                at=_at(p.at), terminal=p.terminal, id=p.device_user_id, reading=p.reading,
-                position=p.position + 1, raw=p.raw.hex(),
+                at=_at(p.at if placed.at is None else placed.at), terminal=p.terminal, id=p.device_user_id,
+                reading=p.reading, position=p.position + 1, raw=p.raw.hex(),
             )
         )  # fmt: skip
+        if placed.at is None:
+            lines.append("    " + _("考勤机的钟当时不可信，这一条不作打卡，当事人此间的缺卡、迟到、早退一律存疑"))
+        elif placed.at != p.at:
+            lines.append("    " + _("考勤机的钟写的是 {raw}，按读机时测得的时差校正").format(raw=show_moment(p.at)))
     if not found.punches:
         lines.append("  " + _("没有"))
     for leave, standing in found.leaves:
@@ -122,6 +126,12 @@ def day_lines(found: Explained) -> list[str]:
         lines.append(
             _("停机 {terminal}：{start} 起，{kind}").format(
                 terminal=outage.terminal, start=show_moment(outage.start), kind=outage.kind
+            )
+        )
+    for start, end in found.doubts:
+        lines.append(
+            _("存疑：{start} 至 {end} 有读不成打卡的记录可能是本人的，此间的缺卡、迟到、早退不作数").format(
+                start=show_moment(start), end=show_moment(end - 1)
             )
         )
     for ruling in found.rulings:
@@ -167,11 +177,13 @@ def day_json(found: Explained) -> dict[str, object]:
         "terminals": {t: show_moment(m) if m else None for t, m in found.relevant},
         "punches": [
             {
-                "at": show_moment(p.at), "terminal": p.terminal, "device_user_id": p.device_user_id,
+                "at": show_moment(placed.at) if placed.at is not None else None, "raw_at": show_moment(p.at),
+                "terminal": p.terminal, "device_user_id": p.device_user_id,
                 "reading": p.reading, "position": p.position, "raw": p.raw.hex(), "source": p.source,
             }
-            for p in found.punches
+            for p, placed in found.punches
         ],
+        "doubts": [[show_moment(start), show_moment(end - 1)] for start, end in found.doubts],
         "leave": [{"leave_id": x.id, "valid": s.valid, "half_days": s.half_days, "lacking": s.lacking}
                   for x, s in found.leaves],
         "outings": [{"outing_id": x.id, "in_time": ok} for x, ok in found.outings],

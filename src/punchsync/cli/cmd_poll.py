@@ -9,7 +9,16 @@ import click
 from punchsync.cli import verbs
 from punchsync.cli.common import early, on_site, open_site, progress, say_json, timed
 from punchsync.cli.ending import ATTENTION, DONE, NOTHING, USAGE, Ending, complain
-from punchsync.cli.show import attention, plan_lines, round_json, round_lines, settled_lines
+from punchsync.cli.show import (
+    SHOWN,
+    attention,
+    noticed_lines,
+    plan_lines,
+    repaired_lines,
+    round_json,
+    round_lines,
+    settled_lines,
+)
 from punchsync.core.moment import Day, Moment
 from punchsync.texts import _
 
@@ -20,21 +29,33 @@ from punchsync.texts import _
 @on_site
 def command(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...]) -> int:
     """Reads these terminals, or all that have an address."""
-    return read_round(site, as_json, as_of, terminals, None)
+    return read_round(site, as_json, as_of, terminals)
 
 
-def read_round(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None) -> int:
-    """A round of reads, said as lines or JSON; returns the exit status."""
+def read_round(
+    site: Path,
+    as_json: bool,
+    as_of: Moment | None,
+    terminals: tuple[str, ...],
+    *,
+    since: Day | None = None,
+    resync: bool = False,
+) -> int:
+    """A round of reads, said as lines or JSON; returns the exit status.
+
+    A `resync` reads whole logs, says what is known now that was not, and lists every entry.
+    """
     from punchsync.logs import configure
     from punchsync.operations.poll import NoSuchTerminal, poll
     from punchsync.operations.settle import TooEarly
 
-    configure()
+    configure(quiet=True)
     with open_site(site, as_of) as opened, progress(_("读考勤机")) as advance:
         if not any(t.live for t in opened.hall.terminals):
             raise Ending(NOTHING, [_("设置里没有写了 host 的考勤机，无可读取；文件用 punchsync import punches 导入")])
         try:
-            done = poll(opened.hall, opened.clock.now(), terminals, since=since, progress=advance)
+            now = opened.clock.now()
+            done = poll(opened.hall, now, terminals, since=since, full=resync, progress=advance)
         except NoSuchTerminal as error:
             ids, known = "、".join(error.ids), "、".join(error.known)
             raise Ending(USAGE, [_("没有可读的考勤机 {ids}；可读的有：{known}").format(ids=ids, known=known)]) from None
@@ -43,9 +64,11 @@ def read_round(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple
     if as_json:
         say_json(round_json(done))
     else:
-        lines = round_lines(done)
+        lines = [*round_lines(done), *noticed_lines(done)]
+        if resync:
+            lines += repaired_lines(done)
         if done.settled:
-            lines += settled_lines(done.settled) + plan_lines(done.settled)
+            lines += settled_lines(done.settled) + plan_lines(done.settled, None if resync else SHOWN)
         for line in lines:
             click.echo(line)
     complain(attention(done))

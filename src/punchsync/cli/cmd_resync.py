@@ -20,4 +20,4 @@ from punchsync.texts import _
 @on_site
 def command(site: Path, as_json: bool, as_of: Moment | None, terminals: tuple[str, ...], since: Day | None) -> int:
     """Reads all of the log, repairs coverage, settles what changed and lists every entry reversed or posted."""
-    return read_round(site, as_json, as_of, terminals, since)
+    return read_round(site, as_json, as_of, terminals, since=since, resync=True)

@@ -14,6 +14,7 @@ from punchsync.cli.demo_hall import HALL_ID, HALL_NAME, OPENING, PACK, TERMINALS
 from punchsync.cli.demo_stage import NIGHTLY, POLLS, DemoClock, Stage
 from punchsync.core.moment import start_of
 from punchsync.emulator import Device, EmulatedTerminal, User
+from punchsync.logs import configure
 from punchsync.settings import FILE, PREFIX
 from punchsync.texts import _
 
@@ -23,6 +24,7 @@ KEPT = "PUNCHSYNC_LANG"
 @contextmanager
 def staged(folder: Path, listen: str = "off") -> Iterator[Stage]:
     """A new site in an empty folder with its terminals up; all of it closed at the end, the folder left."""
+    configure(quiet=True)
     clock = DemoClock(start_of(OPENING))
     with ExitStack() as stack:
         stack.enter_context(own_settings())
@@ -30,7 +32,7 @@ def staged(folder: Path, listen: str = "off") -> Iterator[Stage]:
         (folder / FILE).write_text(settings_text(terminals, listen), encoding="utf-8")
         site = stack.enter_context(Site(folder))
         site.clock = clock
-        reader = Reader(folder, site.settings.terminal, clock, site.store)
+        reader = Reader(folder, site.settings.terminal, clock, clock)
         site.hall = replace(site.hall, clock=clock, reader=reader)
         yield Stage(site, clock, terminals)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from punchsync.cli.common import table
+from punchsync.cli.findings import remedy, words
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import show_day, show_moment
 from punchsync.core.points import number
@@ -54,12 +55,15 @@ def settled_lines(settled: Settled) -> list[str]:
     return [line, booked]
 
 
-def plan_lines(settled: Settled) -> list[str]:
-    """The entries of a settle as a table; nothing where there are none."""
+def plan_lines(settled: Settled, shown: int | None = SHOWN) -> list[str]:
+    """The entries of a settle as a table, the first `shown` of them; nothing where there are none."""
     rows = [entry_row(e) for e in (*settled.reversals, *settled.posts)]
     head = [_("编号"), _("日期"), _("账户"), _("名称"), _("类别"), _("分值"), _("规则"), _("条款"), _("冲回")]
-    more = _("……另有 {n} 笔；全部见 punchsync export ledger").format(n=len(rows) - SHOWN)
-    return ["", *table(head, rows[:SHOWN]), *([more] if len(rows) > SHOWN else [])] if rows else []
+    if not rows:
+        return []
+    left = len(rows) - len(rows[:shown])
+    more = [_("……另有 {n} 笔；全部见 punchsync export ledger").format(n=left)] if left else []
+    return ["", *table(head, rows[:shown]), *more]
 
 
 def settled_json(settled: Settled) -> dict[str, Any]:
@@ -83,22 +87,6 @@ def unpublished_line(years: Sequence[int]) -> str:
         "{years} 年的放假安排没有公布，本大厅也没有导入，这一年的日子不核算；"
         "公布后用 punchsync import calendar FILE 导入（列：date、kind[work, off, am_off, pm_off]、note）"
     ).format(years="、".join(map(str, years)))
-
-
-def remedy(code: str) -> str:
-    """What a failed read means and what to do, by its code."""
-    return {
-        "refused": _("对方拒绝连接：检查考勤机是否开机、端口是否正确、是否被别的软件占用"),
-        "timeout": _("限时内没有应答：检查网线、电源与网络"),
-        "unreachable": _("找不到这个地址：检查 host 与网络"),
-        "wrong_key": _("通信密码不对：检查 comm_key 所指凭据与考勤机上的通信密码"),
-        "encrypted": _("这台固件要求加密握手，不能直接读取：改用 U 盘文件导入"),
-        "broken": _("应答中断或校验不符：稍后再读；反复出现请检查网线"),
-        "short": _("收到的记录数与考勤机所报不符，没有采用：稍后再读"),
-        "layout": _("记录格式不认识，没有采用：请改用 U 盘文件导入"),
-        "other_device": _("这是另一台考勤机的序列号或记录，没有采用：检查 host 是否指错，换机请用新的 terminal 编号"),
-        "emptied": _("考勤机里的记录全没了，没有采用：查明是谁清空；此前读到的都在"),
-    }.get(code, code)
 
 
 def polled_row(read: Polled) -> list[str]:
@@ -136,11 +124,51 @@ def round_json(done: Round) -> dict[str, Any]:
                 "unknown_ids": list(r.strangers),
                 "failure": r.failure.code if r.failure else "",
                 "detail": r.failure.detail if r.failure else "",
+                "plan": r.plan,
+                "noticed": [{"code": f.code, "value": f.value} for f in r.noticed],
             }
             for r in done.reads
         ],
+        "coverage": [
+            {
+                "terminal": was.terminal,
+                "before": show_moment(was.through) if was.through is not None else None,
+                "through": show_moment(now.through) if now.through is not None else None,
+                "lost": [[show_moment(start), show_moment(end)] for start, end in now.lost],
+            }
+            for was, now in done.repaired
+        ],
         "settled": settled_json(done.settled) if done.settled else None,
     }
+
+
+def repaired_lines(done: Round) -> list[str]:
+    """How far each terminal is read now and was before, and what of it is lost for good."""
+    lines = []
+    for was, now in done.repaired:
+        before = show_moment(was.through) if was.through is not None else _("从未读到")
+        through = show_moment(now.through) if now.through is not None else _("从未读到")
+        lines.append(
+            _("考勤机 {id}：此前读到 {before}，现在读到 {through}").format(
+                id=now.terminal, before=before, through=through
+            )
+        )
+        lines += [
+            "  "
+            + _("灭失：{start} 至 {end}，这段时间的人不会被扣分").format(start=show_moment(start), end=show_moment(end))
+            for start, end in now.lost
+            if (start, end) not in was.lost
+        ]
+    return lines
+
+
+def noticed_lines(done: Round) -> list[str]:
+    """What was noticed at the terminals and can wait."""
+    return [words(f) for r in done.reads for f in r.noticed if f.code not in PRESSING]
+
+
+PRESSING = frozenset({"replaced", "shrunk", "layout_changed", "clock_beyond"})
+"""What of the things noticed is a reason to look at once."""
 
 
 def attention(done: Round) -> list[str]:
@@ -156,6 +184,15 @@ def attention(done: Round) -> list[str]:
         )
         for r in done.reads
         if r.strangers
+    ]
+    lines += [words(f) for r in done.reads for f in r.noticed if f.code in PRESSING]
+    lines += [
+        _("考勤机 {id} 有一段记录灭失：{start} 至 {end}；这段时间的人不会被扣分，可补签或裁定").format(
+            id=now.terminal, start=show_moment(start), end=show_moment(end)
+        )
+        for was, now in done.repaired
+        for start, end in now.lost
+        if (start, end) not in was.lost
     ]
     if done.settled and done.settled.unpublished:
         lines.append(unpublished_line(done.settled.unpublished))

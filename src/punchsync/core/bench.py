@@ -10,11 +10,12 @@ from punchsync.core.charge import Owed, charge
 from punchsync.core.conversion import Derived, convert
 from punchsync.core.cover import Covers
 from punchsync.core.coverage import Terminals
+from punchsync.core.doubt import Doubts
 from punchsync.core.excuse import Excuses, days_of
 from punchsync.core.intervals import Interval, measure
 from punchsync.core.judge import Required, Verdict, judge_day, on_time, required, within
 from punchsync.core.moment import DAY, Day, Moment, day_of
-from punchsync.core.owners import Punches, punches_by_person
+from punchsync.core.owners import Owners, Punches, punches_by_person
 from punchsync.core.period import days_of_month
 from punchsync.core.records import Case, Incident, Posting
 from punchsync.core.registration import Registrations
@@ -82,6 +83,7 @@ class Bench:
         self.terminals = Terminals(case)
         self.rulings = Rulings(case.rulings)
         self.punches = punches_by_person(case)
+        self.doubts = Doubts(case.doubts, Owners(case))
         self.covers = Covers(case, self.timetables, self.excuses)
         self._registrations = Registrations(pack, self.timetables, self.excuses, self.covers)
         self._registered: dict[str, dict[Day, list[Violation]]] = {}
@@ -178,7 +180,10 @@ class Bench:
         if work is not None:
             left = required(work.plan, excused, self.pack.dropped_piece) if excused else work.left
             relevant = self.terminals.relevant(posting.window, day)
-            verdicts = judge_day(posting.person, work.plan, left, punches, relevant, self.terminals, rule, self.as_of)
+            doubts = self.doubts.of(posting.person, day, relevant)
+            verdicts = judge_day(
+                posting.person, work.plan, left, punches, relevant, self.terminals, rule, self.as_of, doubts
+            )
             if not (excused or incidents or registered) and all(v.verdict == "normal" for v in verdicts):
                 rows.extend(verdicts)
                 self._present(out, work)

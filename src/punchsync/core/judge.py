@@ -1,7 +1,8 @@
 """The verdict of every checkpoint of a person's day (HALLS.md, Required time, Matching, Verdicts).
 
 A verdict never says more than what is known: it waits (`pending`) for terminals not read past it, and doubts
-(`unverified`) where every terminal was dark at a moment that could have shown a good punch.
+(`unverified`) where every terminal was dark at a moment that could have shown a good punch, or the person may have made
+one that can't be read.
 """
 
 from __future__ import annotations
@@ -64,11 +65,13 @@ def judge_day(
     terminals: Terminals,
     rule: Punctuality,
     as_of: Moment,
+    doubts: Sequence[Interval] = (),
 ) -> list[Verdict]:
     """A verdict for every checkpoint of a day, due or not.
 
     `left` is what is required of its sessions; `punches` are the person's of that day, each second once, in order, with
-    its terminal; `relevant` the terminals that must have been read.
+    its terminal; `relevant` the terminals that must have been read; `doubts` the moments (half-open, sorted) at which
+    he may have punched though no punch shows it.
     """
     dues = [moved(point, left[point.session].pieces) for point in plan.checkpoints]
     served = iter(match([due for due in dues if due is not None], list(punches), rule))
@@ -86,7 +89,9 @@ def judge_day(
             through = terminals.read_through(relevant, point.opens)
             if unread(would, point, due.due, rule, through, as_of):
                 verdict = "pending"
-            elif terminal != PAPER and doubtful(would, point, due.due, rule, terminals.dark(relevant)):
+            elif terminal != PAPER and any(
+                doubtful(would, point, due.due, rule, unseen) for unseen in (terminals.dark(relevant), doubts)
+            ):
                 verdict = "unverified"
         out.append(Verdict(plan.day, person, point.session, point.kind, due.due, at, terminal, verdict, seconds, would))
     return out

@@ -24,6 +24,7 @@ class Owners:
     def __init__(self, case: Case) -> None:
         self._claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         self._texts: dict[str, set[str]] = defaultdict(set)
+        self._own = {row.terminal for row in case.devices}  # the other terminals are all the same
         for row in case.devices:
             self._claim(row.terminal, row.device_user_id, (row.first, row.last, row.person))
         for posting in case.postings:
@@ -50,6 +51,7 @@ class Owners:
 
     def _candidates(self, terminal: str, device_user_id: str) -> list[list[list[Claim]]]:
         """By the id's own text and then by each other text of the same number: the claims of each level."""
+        terminal = terminal if terminal in self._own else ""
         key = (terminal, device_user_id)
         found = self._found.get(key)
         if found is None:
@@ -64,7 +66,7 @@ class Owners:
             self._texts[number].add(device_user_id)
 
     def _levels(self, terminal: str, text: str) -> list[list[Claim]]:
-        return [self._claims.get((place, text), []) for place in (terminal, "", STAFF)]
+        return [self._claims.get((place, text), []) for place in dict.fromkeys((terminal, "", STAFF))]
 
 
 def owner(levels: list[list[Claim]], day: Day) -> str | None:

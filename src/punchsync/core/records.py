@@ -200,13 +200,17 @@ class GivenScore:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A terminal of the site: which windows' people it must have been read for (empty: all), and its life."""
+    """A terminal of the site: which windows' people it must have been read for (empty: all), and its life.
+
+    `correction` is by how many seconds a punch's time is corrected at most where its clock is off.
+    """
 
     id: str
     windows: frozenset[str] = frozenset()
     first: Day = FIRST_DAY
     last: Day = LAST_DAY
     live: bool = True
+    correction: int = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,18 @@ class Punch(NamedTuple):
     terminal: str
     device_user_id: str
     at: Moment
+
+
+class Doubt(NamedTuple):
+    """A record of a terminal made from `first` to `last` (both included) by whoever has an id; empty: by anybody.
+
+    It can't be read as a punch: its time, its user or the terminal's clock is not to be trusted.
+    """
+
+    terminal: str
+    device_user_id: str
+    first: Moment
+    last: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +280,7 @@ class Case:
     terminals: tuple[Terminal, ...] = ()
     reads: tuple[Read, ...] = ()
     punches: tuple[Punch, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     calendar: Calendar = field(default_factory=lambda: Calendar(frozenset(), frozenset(), frozenset()))
 
 

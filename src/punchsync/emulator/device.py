@@ -2,66 +2,15 @@
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from types import MappingProxyType
-from typing import Literal
 
 from punchsync.emulator import wire
 from punchsync.emulator.clock import TerminalClock, wall_time
+from punchsync.emulator.image import LogImage
+from punchsync.emulator.traits import Record, Traits, User
 
-ChunkWay = Literal["data", "prepare", "frames"]
-"""How READ_BUFFER is answered: one DATA; PREPARE_DATA, one DATA, ACK_OK; or PREPARE_DATA, DATA frames of
-`Traits.frame_bytes` whose session field holds their index, ACK_OK."""
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """One enrolled person; `uid` is the terminal's slot, `user_id` the number people type."""
-
-    uid: int
-    user_id: str
-    name: str = ""
-    privilege: int = 0
-    card: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One log row as the terminal keeps it; `time` is the packed u32, which need not be a real date."""
-
-    uid: int
-    user_id: str
-    time: int
-    verify: int = 1
-    state: int = 0
-    reserved: bytes = bytes(8)
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """How this model answers on the wire; the defaults are an F18/K40 over TCP that public clients read.
-
-    `chunks` is "prepare" and not "frames" by default: a public client (pyzk 0.9) times out on 1,008-byte
-    frames when some of them arrive together, which on loopback they do unless `faults.pace` keeps them apart.
-    """
-
-    name: str = "F18"
-    firmware: str = "Ver 6.60 Apr 28 2017"
-    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    chunks: ChunkWay = "prepare"
-    frame_bytes: int = 1008
-    inline_limit: int = 1024
-    largest_chunk: int = 65_472
-    sizes_bytes: Literal[80, 92, 112] = 80
-    record_bytes: Literal[8, 16, 40, 49] = 40
-    user_bytes: Literal[28, 72] = 72
-    encoding: str = "utf-8"
-    asks_key_zero: bool = False
-    encrypted_only: bool = False
-    time_range: bool = False
-    buffer_refusal: int | None = None
+RESET_CLOCK = datetime(2000, 1, 1)
 
 
 class Device:
@@ -94,6 +43,9 @@ class Device:
         self._uids: dict[str, int] = {user.user_id: user.uid for user in self._users.values()}
         self._log: deque[Record] = deque(maxlen=capacity)
         self._lost = 0
+        self._stored = 0
+        self._generation = 0
+        self._image = LogImage()
         self._enabled = True
         self._sessions = 7_981
         self._received: Counter[int] = Counter()
@@ -110,9 +62,16 @@ class Device:
         with self._lock:
             return tuple(sorted(self._users.values(), key=lambda user: user.uid))
 
-    def enrol(self, user_id: str, name: str = "", *, privilege: int = 0, card: int = 0) -> User:
-        """Enrol a person in the next slot, or replace the one with this user id in theirs."""
+    def enrol(
+        self, user_id: str, name: str = "", *, privilege: int = 0, card: int = 0, slot: int | None = None
+    ) -> User:
+        """Enrol a person in this slot, their own or the next; whoever had the slot has it no more."""
         with self._lock:
+            if slot is not None:
+                for other in [other for other, uid in self._uids.items() if uid == slot and other != user_id]:
+                    del self._uids[other]
+                    self._users.pop(other, None)
+                self._uids[user_id] = slot
             user = User(self._uid(user_id), user_id, name, privilege, card)
             self._users[user_id] = user
             return user
@@ -170,12 +129,24 @@ class Device:
     def clear_log(self) -> None:
         """Empty the log, as an administrator does at the device."""
         with self._lock:
-            self._log.clear()
+            self._empty()
+
+    def log_blob(self) -> bytes:
+        """Give the log as the model lays it out: the total in bytes, then the rows."""
+        with self._lock:
+            traits = self.traits
+            return self._image.blob(self._log, self._stored, self._generation, traits.layout, traits.total_off)
 
     def _store(self, record: Record) -> None:
         if len(self._log) == self.capacity:
             self._lost += 1
         self._log.append(record)
+        self._stored += 1
+
+    def _empty(self) -> None:
+        self._log.clear()
+        self._stored = 0
+        self._generation += 1
 
     def _uid(self, user_id: str) -> int:
         if user_id not in self._uids:
@@ -200,7 +171,20 @@ class Device:
         with self._lock:
             self._clock = TerminalClock(hall or self._now(), shown, self._drift_ppm)
 
+    def lose_battery(self, hall: datetime | None = None) -> None:
+        """Let the clock begin anew at 2000-01-01, as it does when the battery is dead and the power fails."""
+        self.set_clock(RESET_CLOCK, hall)
+
     # Work
+
+    def replace(self, serial: str, users: Iterable[User] = (), records: Iterable[Record] = ()) -> None:
+        """Be another terminal of the same model, with another serial number, its own people and its own log."""
+        with self._lock:
+            self.serial = serial
+            self._users = {user.user_id: user for user in users}
+            self._uids = {user.user_id: user.uid for user in self._users.values()}
+            self._empty()
+            self.store(records)
 
     @property
     def enabled(self) -> bool:

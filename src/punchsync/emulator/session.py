@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from struct import Struct
 
-from punchsync.emulator import layout, wire
-from punchsync.emulator.device import Device, Record
+from punchsync.emulator import events, facts, layout, wire
+from punchsync.emulator.device import Device
+from punchsync.emulator.traits import Record, Transport
 from punchsync.emulator.transfer import Reply, chunk, prepared
 from punchsync.emulator.wire import Answer, Command, Packet
 
-ATTENDANCE_EVENT = 1
 LOG_BETWEEN = 10_004
 _USERS = 5
+_HEAD_BYTES = 8
 
 _PREPARE = Struct("<bhii")
 _READ = Struct("<ii")
@@ -29,6 +30,7 @@ class Session:
     authorised: bool = False
     events: int = 0
     buffer: bytes | None = None
+    transport: Transport = "tcp"
 
 
 Outcome = tuple[Session, list[Reply]]
@@ -46,16 +48,14 @@ def respond(device: Device, session: Session, packet: Packet) -> tuple[Session, 
     ]
 
 
-def event(record: Record, session: Session) -> Packet | None:
+def event(record: Record, session: Session, length: int = 32) -> Packet | None:
     """Give the realtime event for a punch, None when the client has not asked for any."""
-    if not session.events & ATTENDANCE_EVENT:
-        return None
-    return Packet(Command.REG_EVENT, ATTENDANCE_EVENT, 0, layout.event_payload(record))
+    return events.of_punch(record, length) if session.events & events.ATTENDANCE else None
 
 
 def _outcome(device: Device, session: Session, packet: Packet) -> Outcome:
     if packet.command == Command.CONNECT:
-        return _connect(device)
+        return _connect(device, session)
     if session.number == 0 or packet.session != session.number:
         return session, [Reply(Answer.ACK_UNAUTH)]
     if packet.command == Command.AUTH:
@@ -68,13 +68,14 @@ def _outcome(device: Device, session: Session, packet: Packet) -> Outcome:
     return handler(device, session, packet.payload)
 
 
-def _connect(device: Device) -> Outcome:
+def _connect(device: Device, session: Session) -> Outcome:
+    fresh = Session(transport=session.transport)
     if device.traits.encrypted_only:
-        return Session(), [Reply(Answer.ENCRYPTED)]
-    session = Session(device.next_session())
+        return fresh, [Reply(Answer.ENCRYPTED)]
+    opened = replace(fresh, number=device.next_session())
     if device.comm_key or device.traits.asks_key_zero:
-        return session, [Reply(Answer.ACK_UNAUTH)]
-    return replace(session, authorised=True), [Reply(Answer.ACK_OK)]
+        return opened, [Reply(Answer.ACK_UNAUTH)]
+    return replace(opened, authorised=True), [Reply(Answer.ACK_OK, device.traits.connect_payload)]
 
 
 def _authorise(device: Device, session: Session, payload: bytes) -> Outcome:
@@ -86,7 +87,7 @@ def _authorise(device: Device, session: Session, payload: bytes) -> Outcome:
 
 def _exit(device: Device, session: Session, payload: bytes) -> Outcome:
     device.set_enabled(True)
-    return Session(session.number), [Reply(Answer.ACK_OK)]
+    return Session(session.number, transport=session.transport), [Reply(Answer.ACK_OK)]
 
 
 def _enable(device: Device, session: Session, payload: bytes) -> Outcome:
@@ -100,21 +101,21 @@ def _disable(device: Device, session: Session, payload: bytes) -> Outcome:
 
 
 def _sizes(device: Device, session: Session, payload: bytes) -> Outcome:
-    return session, [Reply(Answer.ACK_OK, layout.sizes(device))]
+    return session, [Reply(device.traits.data_answer, facts.sizes(device))]
 
 
 def _option(device: Device, session: Session, payload: bytes) -> Outcome:
     name = payload.split(b"\0", 1)[0].decode("ascii", "replace")
-    answer = layout.option(device, name)
-    return session, [Reply(Answer.ACK_ERROR) if answer is None else Reply(Answer.ACK_OK, answer)]
+    answer = facts.option(device, name)
+    return session, [Reply(Answer.ACK_ERROR) if answer is None else Reply(device.traits.data_answer, answer)]
 
 
 def _version(device: Device, session: Session, payload: bytes) -> Outcome:
-    return session, [Reply(Answer.ACK_OK, device.traits.firmware.encode("ascii", "replace") + b"\0")]
+    return session, [Reply(device.traits.data_answer, device.traits.firmware.encode("ascii", "replace") + b"\0")]
 
 
 def _get_time(device: Device, session: Session, payload: bytes) -> Outcome:
-    return session, [Reply(Answer.ACK_OK, _U32.pack(wire.pack_time(device.clock)))]
+    return session, [Reply(device.traits.data_answer, _U32.pack(wire.pack_time(device.clock)))]
 
 
 def _set_time(device: Device, session: Session, payload: bytes) -> Outcome:
@@ -130,39 +131,52 @@ def _register(device: Device, session: Session, payload: bytes) -> Outcome:
     return replace(session, events=mask), [Reply(Answer.ACK_OK)]
 
 
+def _granted(device: Device, session: Session, payload: bytes) -> Outcome:
+    # What a client says before and after it waits for punches; a terminal that takes them always has nothing to do.
+    return session, [Reply(Answer.ACK_OK)]
+
+
 def _prepare(device: Device, session: Session, payload: bytes) -> Outcome:
-    if device.traits.buffer_refusal is not None:
-        return session, [Reply(device.traits.buffer_refusal)]
-    blob = _asked_blob(device, payload)
+    traits = device.traits
+    if traits.buffer_refusal is not None:
+        return session, [Reply(traits.buffer_refusal)]
+    if len(payload) < _PREPARE.size:
+        return session, [Reply(Answer.ACK_ERROR)]
+    _, command, first, second = _PREPARE.unpack_from(payload)
+    if command == LOG_BETWEEN and not traits.time_range:
+        return session, [Reply(traits.range_refusal)]
+    blob = _asked_blob(device, command, first & 0xFFFFFFFF, second & 0xFFFFFFFF)
     if blob is None:
         return session, [Reply(Answer.ACK_ERROR)]
-    if len(blob) <= device.traits.inline_limit:
+    # Clients take a datagram of so many bytes, its head of eight included.
+    if len(blob) <= traits.inline_limit - (_HEAD_BYTES if session.transport == "udp" else 0):
         return replace(session, buffer=None), [Reply(Command.DATA, blob)]
-    return replace(session, buffer=blob), [prepared(blob)]
+    return replace(session, buffer=blob), [prepared(blob, traits.prepared_tail)]
 
 
-def _asked_blob(device: Device, payload: bytes) -> bytes | None:
-    if len(payload) < _PREPARE.size:
-        return None
-    _, command, first, second = _PREPARE.unpack_from(payload)
+def _asked_blob(device: Device, command: int, first: int, second: int) -> bytes | None:
     if command == Command.ATTLOG_RRQ:
-        return _log(device)
+        return device.log_blob()
     if command == Command.USERTEMP_RRQ and first == _USERS:
         return _users(device)
-    if command == LOG_BETWEEN and device.traits.time_range:
-        low, high = first & 0xFFFFFFFF, second & 0xFFFFFFFF
-        chosen = [record for record in device.records if low <= record.time <= high]
-        return layout.log_blob(chosen, device.traits.record_bytes)
+    if command == LOG_BETWEEN:
+        chosen = [record for record in device.records if first <= record.time <= second]
+        return layout.log_blob(chosen, device.traits.layout, device.traits.total_off)
     return None
 
 
 def _read(device: Device, session: Session, payload: bytes) -> Outcome:
     if session.buffer is None or len(payload) < _READ.size:
         return session, [Reply(Answer.ACK_ERROR)]
+    traits = device.traits
     start, size = _READ.unpack_from(payload)
-    if not (0 <= start < len(session.buffer) and 0 < size <= device.traits.largest_chunk):
+    if traits.read_start == "ignored":
+        start = 0
+    largest = traits.udp_largest_chunk if session.transport == "udp" else traits.largest_chunk
+    honoured = traits.read_start != "refused" or start == 0
+    if not (honoured and 0 <= start < len(session.buffer) and 0 < size <= largest):
         return session, [Reply(Answer.ACK_ERROR)]
-    return session, _chunk(device, session.buffer[start : start + size])
+    return session, chunk(session.buffer[start : start + size], traits, session.transport)
 
 
 def _free(device: Device, session: Session, payload: bytes) -> Outcome:
@@ -170,24 +184,16 @@ def _free(device: Device, session: Session, payload: bytes) -> Outcome:
 
 
 def _read_log(device: Device, session: Session, payload: bytes) -> Outcome:
-    return session, _chunk(device, _log(device))
+    return session, chunk(device.log_blob(), device.traits, session.transport)
 
 
 def _read_users(device: Device, session: Session, payload: bytes) -> Outcome:
-    return session, _chunk(device, _users(device))
+    return session, chunk(_users(device), device.traits, session.transport)
 
 
 def _clear_log(device: Device, session: Session, payload: bytes) -> Outcome:
     device.clear_log()
     return session, [Reply(Answer.ACK_OK)]
-
-
-def _chunk(device: Device, part: bytes) -> list[Reply]:
-    return chunk(part, device.traits.chunks, device.traits.frame_bytes)
-
-
-def _log(device: Device) -> bytes:
-    return layout.log_blob(device.records, device.traits.record_bytes)
 
 
 def _users(device: Device) -> bytes:
@@ -199,6 +205,8 @@ _HANDLERS: Mapping[int, Handler] = {
     Command.ENABLE: _enable,
     Command.DISABLE: _disable,
     Command.FREE_SIZES: _sizes,
+    Command.START_VERIFY: _granted,
+    Command.CANCEL_CAPTURE: _granted,
     Command.OPTIONS_RRQ: _option,
     Command.VERSION: _version,
     Command.GET_TIME: _get_time,

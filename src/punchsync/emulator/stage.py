@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from types import MappingProxyType
 
+from punchsync.emulator.actor import Actor, built
 from punchsync.emulator.clock import HallClock
-from punchsync.emulator.device import Device, Record, Traits
-from punchsync.emulator.faults import Fault, chain, clean, drop_mid_transfer, pace
-from punchsync.emulator.scenario import Event, LogRow, Scenario, TerminalPlan
+from punchsync.emulator.happening import Event
+from punchsync.emulator.loop import Loop
+from punchsync.emulator.scenario import Scenario
 from punchsync.emulator.server import EmulatedTerminal
 
 
@@ -20,10 +21,10 @@ def play(scenario: Scenario, host: str = "127.0.0.1") -> Iterator["Stage"]:
     """Run a scenario's terminals while the context lasts; OSError on a taken port, none left running."""
     clock = HallClock(scenario.start, scenario.speed)
     with ExitStack() as stack:
+        loop = stack.enter_context(Loop())
         terminals: dict[str, EmulatedTerminal] = {}
         for plan in scenario.terminals:
-            terminal = EmulatedTerminal(_device(plan, clock), host, plan.port, _pacing(plan))
-            terminals[plan.id] = stack.enter_context(terminal)
+            terminals[plan.id] = stack.enter_context(built(plan, clock.now, host, loop))
         stage = Stage(scenario, clock, terminals)
         stack.callback(stage.end)
         stage.begin()
@@ -36,7 +37,7 @@ class Stage:
     def __init__(self, scenario: Scenario, clock: HallClock, terminals: Mapping[str, EmulatedTerminal]) -> None:
         self._clock = clock
         self._terminals = MappingProxyType(dict(terminals))
-        self._pacing = {plan.id: _pacing(plan) for plan in scenario.terminals}
+        self._actors = {name: Actor(terminal, terminal.faults) for name, terminal in terminals.items()}
         self._numbers = count()
         self._lock = threading.RLock()
         self._changed = threading.Event()
@@ -96,47 +97,8 @@ class Stage:
     def _happen(self) -> None:
         at, _, event = heapq.heappop(self._pending)
         self._clock.advance(at)
-        terminal = self._terminals[event.terminal]
-        device = terminal.device
-        match event.do:
-            case "punch":
-                # By the terminal's own clock at that very moment, however late this thread is.
-                device.punch(event.user_id, device.clock_at(at), verify=event.verify, state=event.state)
-            case "unplug":
-                terminal.unplug()
-            case "plug":
-                terminal.plug()
-            case "clear":
-                device.clear_log()
-            case "set_clock" if event.to is not None:
-                device.set_clock(event.to, at)
-            case "reboot":
-                terminal.unplug()
-                back = at + timedelta(seconds=event.seconds)
-                plug = Event(back, event.terminal, "plug")
-                heapq.heappush(self._pending, (back, next(self._numbers), plug))
-            case "drop":
-                terminal.faults = chain(drop_mid_transfer(event.reads), self._pacing[event.terminal])
-
-
-def _pacing(plan: TerminalPlan) -> Fault:
-    return pace(plan.frame_pause_ms / 1000) if plan.frame_pause_ms else clean
-
-
-def _device(plan: TerminalPlan, clock: HallClock) -> Device:
-    device = Device(
-        plan.serial,
-        comm_key=plan.comm_key,
-        users=plan.users,
-        capacity=plan.capacity,
-        traits=Traits(name=plan.name, firmware=plan.firmware, chunks=plan.chunks),
-        now=clock.now,
-        clock_offset=plan.clock_offset,
-        drift_ppm=plan.drift_ppm,
-    )
-    device.store(_record(device, row) for row in plan.rows)
-    return device
-
-
-def _record(device: Device, row: LogRow) -> Record:
-    return Record(device.uid_of(row.user_id), row.user_id, row.time, row.verify, row.state)
+        self._actors[event.terminal].happen(event)
+        if event.do == "reboot":
+            back = at + timedelta(seconds=event.seconds)
+            plug = Event(back, event.terminal, "plug")
+            heapq.heappush(self._pending, (back, next(self._numbers), plug))

@@ -4,7 +4,7 @@ A bad or missing value is reported and replaced by a harmless one, so that the r
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _STAMP_BOUNDS = ((2000, 2132), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59))
 _LONGEST_FOUND = 60
 
+_HEX_ALLOWED = "十六进制数字，两位一个字节"
 STAMP_ALLOWED = "“YYYY-MM-DD HH:MM:SS”，年份 2000–2132"
 
 
@@ -39,6 +40,14 @@ def packed_stamp(text: str) -> int | None:
     if any(not low <= value <= high for value, (low, high) in zip(fields, _STAMP_BOUNDS, strict=True)):
         return None
     return wire.pack_fields(year, month, day, hour, minute, second)
+
+
+def read_hex(text: str) -> bytes | None:
+    """Give the bytes of pairs of hexadecimal digits, spaces between them allowed; None when they are none."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return None
 
 
 class Table:
@@ -113,15 +122,57 @@ class Table:
         self.report(key, str(value), STAMP_ALLOWED, "请填写存在的日期和时间，不带时区")
         return fallback
 
+    def flag(self, key: str, default: bool) -> bool:
+        """Give true or false."""
+        value = self._get(key, False, "true 或 false")
+        if isinstance(value, bool):
+            return value
+        if value is not None:
+            self.report(key, value, "true 或 false", "请改成 true 或 false，不加引号")
+        return default
+
+    def pick(self, key: str, allowed: Collection[int]) -> int | None:
+        """Give one of these integers; None when not given."""
+        listed = "、".join(map(str, allowed))
+        value = self._get(key, False, listed)
+        if isinstance(value, int) and not isinstance(value, bool) and value in allowed:
+            return value
+        if value is not None:
+            self.report(key, value, listed, "请从允许的值中选一个")
+        return None
+
     def choice(self, key: str, allowed: Collection[str], default: str | None = None) -> str:
-        """Give one of these texts; required when there is no default."""
+        """Give one of these texts; a number stands for its text; required when there is no default."""
         listed = "、".join(allowed)
         value = self._get(key, default is None, listed)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         if isinstance(value, str) and value in allowed:
             return value
         if value is not None:
             self.report(key, value, listed, "请从允许的值中选一个")
         return default or ""
+
+    def hexadecimal(self, key: str, default: bytes) -> bytes:
+        """Give bytes written as pairs of hexadecimal digits."""
+        value = self._get(key, False, _HEX_ALLOWED)
+        found = read_hex(value) if isinstance(value, str) else None
+        if found is not None:
+            return found
+        if value is not None:
+            self.report(key, value, _HEX_ALLOWED, "请改成加引号的十六进制")
+        return default
+
+    def integers(self, key: str, default: tuple[int, ...], high: int) -> tuple[int, ...]:
+        """Give a list of integers from 0 on."""
+        allowed = f"0–{high} 的整数的列表"
+        value = self._get(key, False, allowed)
+        if value is None:
+            return default
+        if isinstance(value, list) and all(type(item) is int and 0 <= item <= high for item in value):
+            return tuple(value)
+        self.report(key, value, allowed, "请写成 [ … ]")
+        return default
 
     def items(self, key: str) -> list[object]:
         """Give a list as it is; empty when not given."""
@@ -143,12 +194,15 @@ class Table:
                 self.report(place, item, "表", f"请写成 [[{key}]]")
         return found
 
-    def finish(self, known: Iterable[str] = ()) -> None:
-        """Report the keys nobody asked for; `known` are legal ones that were not needed."""
-        legal = self._asked | set(known)
+    def ignore(self) -> None:
+        """Take every key for a legal one."""
+        self._asked |= set(self._data)
+
+    def finish(self) -> None:
+        """Report the keys nobody asked for."""
         for key in self._data:
-            if key not in legal:
-                self.report(key, key, "、".join(sorted(legal)), "请删去或改正键名")
+            if key not in self._asked:
+                self.report(key, key, "、".join(sorted(self._asked)), "请删去或改正键名")
 
     def _get(self, key: str, required: bool, allowed: str) -> object | None:
         self._asked.add(key)

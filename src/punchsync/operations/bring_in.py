@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from punchsync.core.moment import Day, Moment, day_of
 from punchsync.core.owners import Owners
 from punchsync.core.reading import Reading
+from punchsync.core.stored import Added
 from punchsync.core.touch import reach_back
 from punchsync.operations.hall import Hall, month_of, records
 from punchsync.operations.ports import Body, Work
@@ -68,19 +69,18 @@ def bring_punches(hall: Hall, readings: Sequence[Reading], *, dry_run: bool = Fa
         strange = strangers(hall, work, readings)
     if dry_run:
         return BroughtIn(rows, 0, (), strange)
-    new = 0
     with hall.store.writing() as work:
-        for reading in readings:
-            new += add(work, reading, hall.clock.now())
-    return BroughtIn(rows, new, (), strange, sum(len(r.defects) for r in readings))
+        added = add(work, readings, hall.clock.now())
+    return BroughtIn(rows, sum(a.new for a in added), (), strange, sum(len(r.defects) for r in readings))
 
 
-def add(work: Work, reading: Reading, at: Moment) -> int:
-    """Store one reading and mark the months it touches; returns how many punches were new."""
-    added = work.readings.add(reading, at)
-    if added.touched is not None:
-        work.months.mark(month_of(day_of(added.touched)))
-    return added.new
+def add(work: Work, readings: Iterable[Reading], at: Moment) -> list[Added]:
+    """Store readings and mark the months that they touch together; returns what each of them changed."""
+    added = [work.readings.add(reading, at) for reading in readings]
+    touched = [a.touched for a in added if a.touched is not None]
+    if touched:
+        work.months.mark(month_of(day_of(min(touched))))
+    return added
 
 
 def strangers(hall: Hall, work: Work, readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:

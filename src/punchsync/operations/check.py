@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 from punchsync.core.calendar import known
 from punchsync.core.coverage import Coverage, Terminals
 from punchsync.core.moment import DAY, FOREVER, Moment, day_of, last_second, show_day, show_moment, to_date
 from punchsync.core.owners import Owners
 from punchsync.core.period import days_of_month, period_of
-from punchsync.core.reading import ReadFailure, Reading
+from punchsync.core.reading import Memory, ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, Case
 from punchsync.core.rule import on
 from punchsync.core.rules import Pack
-from punchsync.core.stored import EARLIEST, TerminalState
+from punchsync.core.stored import EARLIEST
 from punchsync.core.timetable import Timetables
-from punchsync.operations.hall import Hall, load_known
+from punchsync.operations.clocks import Clocks
+from punchsync.operations.finding import Finding
+from punchsync.operations.hall import Hall, load_known, month_of, with_punches
+from punchsync.operations.poll import AT_ONCE
 from punchsync.operations.ports import Work
+from punchsync.operations.symptoms import RECENT, clocks, quiet, set_backs, symptoms
 
-DRIFT = 60
 ROSTER_DUE = 7  # days before a month in which its roster is asked for
 LONG = 7  # days that may pass between a posting and a terminal's first record
-
-
-class Finding(NamedTuple):
-    """One line of a check: `level` ok, warn or fail; a code for its words, and what goes into them."""
-
-    level: str
-    code: str
-    about: str = ""
-    value: str = ""
 
 
 def check(hall: Hall) -> list[Finding]:
@@ -47,12 +40,18 @@ def check(hall: Hall) -> list[Finding]:
             *people(work, case, terminals, now),
             *rosters(case, hall.pack, now),
             *defects(work, now),
+            *aside(work),
             *beginnings(case),
+            *clocks(Clocks(work, hall.terminals).dials.items(), hall.terminals, now),
+            *set_backs(work.punches.stored(now - RECENT, now), case.reads),
+            *quiet(with_punches(work, case, [month_of(day_of(now))]), hall.pack, set(states), now),
         ]
-    live = [t.id for t in hall.terminals if t.live and t.first <= day_of(now) <= t.last]
-    with ThreadPoolExecutor(max_workers=16) as pool:
-        for result in pool.map(hall.reader.read, live):
-            findings += tried(result, states.get(result.terminal))
+        live = [t for t in hall.terminals if t.live and t.first <= day_of(now) <= t.last]
+        memories = [work.memories.of(t.id) for t in live]
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        results = pool.map(hall.reader.read, [t.id for t in live], memories)
+        for terminal, result, memory in zip(live, results, memories, strict=True):
+            findings += tried(result, memory, now, terminal.correction)
     for t in hall.terminals:
         findings += covered(t.id, t.live, t.last, terminals.coverages[t.id], now)
     return findings
@@ -129,7 +128,7 @@ def beginnings(case: Case) -> Iterator[Finding]:
 
 def defects(work: Work, now: Moment) -> Iterator[Finding]:
     """Records that could not be read, and those of an impossible time."""
-    count = len(work.readings.defects())
+    count = len(work.defects.all())
     if count:
         yield Finding("warn", "defects", str(count))
     ahead = {p.terminal for p in work.punches.between(now + DAY, FOREVER)}
@@ -138,20 +137,19 @@ def defects(work: Work, now: Moment) -> Iterator[Finding]:
         yield Finding("warn", "odd_times", terminal)
 
 
-def tried(result: Reading | ReadFailure, state: TerminalState | None) -> Iterator[Finding]:
+def aside(work: Work) -> Iterator[Finding]:
+    """Logs that were not understood and are kept aside."""
+    for terminal, (at, detail, _blob) in sorted(work.memories.set_aside().items()):
+        yield Finding("warn", "set_aside", terminal, f"{show_moment(at)} {detail}")
+
+
+def tried(result: Reading | ReadFailure, memory: Memory, now: Moment, most: int) -> Iterator[Finding]:
     """What a trial read of a terminal shows."""
     if isinstance(result, ReadFailure):
         yield Finding("fail", f"read_{result.code}", result.terminal, result.detail)
         return
-    yield Finding("ok", "terminal", result.terminal, str(len(result.rows)))
-    if not result.rows:
-        yield Finding("warn", "empty_log", result.terminal)
-    if result.clock_offset is not None and abs(result.clock_offset) >= DRIFT:
-        yield Finding("warn", "clock_off", result.terminal, str(result.clock_offset))
-    if state is not None and state.last_count is not None and len(result.rows) < state.last_count:
-        yield Finding("warn", "shrunk", result.terminal, f"{state.last_count}→{len(result.rows)}")
-    if any(r.at > (result.began or 0) + DAY or r.at < EARLIEST for r in result.rows):
-        yield Finding("warn", "odd_times", result.terminal)
+    yield Finding("ok", "terminal", result.terminal, str(len(result.rows) if result.held is None else result.held))
+    yield from symptoms(result, memory, now, most)
 
 
 def covered(terminal: str, live: bool, last: int, coverage: Coverage, now: Moment) -> Iterator[Finding]:

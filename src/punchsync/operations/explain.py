@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from punchsync.core.article import cited
 from punchsync.core.bench import Bench
+from punchsync.core.clock import Placed
 from punchsync.core.excuse import Standing
-from punchsync.core.intervals import touches
+from punchsync.core.intervals import Interval, touches
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, day_of, start_of
@@ -17,6 +18,7 @@ from punchsync.core.records import Incident, Leave, Outage, Outing, Posting, Rul
 from punchsync.core.stored import StoredPunch
 from punchsync.core.timetable import DayPlan
 from punchsync.core.violations import Violation
+from punchsync.operations.clocks import Clocks
 from punchsync.operations.hall import Hall, load_case
 
 
@@ -28,12 +30,13 @@ class Explained:
     day: Day
     posting: Posting | None
     plan: DayPlan | None
-    punches: tuple[StoredPunch, ...]
+    punches: tuple[tuple[StoredPunch, Placed], ...]
     leaves: tuple[tuple[Leave, Standing], ...]
     outings: tuple[tuple[Outing, bool], ...]
     incidents: tuple[Incident, ...]
     rulings: tuple[Ruling, ...]
     outages: tuple[Outage, ...]
+    doubts: tuple[Interval, ...]
     relevant: tuple[tuple[str, Moment | None], ...]
     verdicts: tuple[Verdict, ...]
     violations: tuple[tuple[Violation, str, str], ...]
@@ -71,7 +74,9 @@ def explain_day(hall: Hall, person: str, day: Day) -> Explained:
             posting,
             bench.plan_of(posting, day) if posting else None,
             tuple(
-                p for p in work.punches.stored(begin, end - 1) if owners.of(p.terminal, p.device_user_id, day) == person
+                (p, placed)
+                for p, placed in Clocks(work, hall.terminals).stored(begin, end - 1)
+                if owners.of(p.terminal, p.device_user_id, day) == person
             ),
             tuple(
                 (leave, bench.excuses.standing(leave))
@@ -86,6 +91,7 @@ def explain_day(hall: Hall, person: str, day: Day) -> Explained:
             tuple(i for i in case.incidents if i.person == person and day_of(i.at) == day),
             tuple(r for r in case.rulings if r.person == person and r.day == day),
             tuple(o for o in case.outages if o.start < end and o.end >= begin and o.terminal in relevant),
+            tuple(bench.doubts.of(person, day, relevant)),
             tuple((t, bench.terminals.coverages[t].through) for t in relevant),
             tuple(v for v in work.months.verdicts(day, day) if v.person == person),
             tuple((v, *cited(v, hall.pack)) for v in violations),

@@ -14,6 +14,7 @@ from punchsync.core.period import span_of
 from punchsync.core.points import number, two_places
 from punchsync.core.records import FIRST_DAY, LAST_DAY
 from punchsync.core.stored import TerminalState
+from punchsync.operations.clocks import Clocks
 from punchsync.operations.hall import Hall, records
 from punchsync.operations.ports import Work
 
@@ -63,12 +64,14 @@ def export(hall: Hall, kind: str, first: Day | None = None, last: Day | None = N
 
 
 def punches(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
-    """Every punch kept and every paper sign-in, with whose it is."""
+    """Every punch kept and every paper sign-in, with whose it is, in our time where that can be said."""
     case = records(hall, work, ("staff", "device", "paper"))
     owners = Owners(case)
-    for p in work.punches.stored(start_of(first), start_of(last + 1) - 1):
-        person = owners.of(p.terminal, p.device_user_id, day_of(p.at)) or ""
-        yield show_moment(p.at), p.device_user_id, person, p.terminal, p.verify, p.state, p.source
+    clocks = Clocks(work, hall.terminals)
+    for p, placed in clocks.stored(start_of(first), start_of(last + 1) - 1):
+        at = p.at if placed.at is None else placed.at
+        person = owners.of(p.terminal, p.device_user_id, day_of(at)) or ""
+        yield show_moment(at), p.device_user_id, person, p.terminal, p.verify, p.state, p.source
     for paper in case.papers:
         if first <= day_of(paper.at) <= last:
             yield show_moment(paper.at), "", paper.person, "paper", "", "", "paper"
@@ -143,7 +146,7 @@ def coverage(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
     """What is known of each terminal, as of the last settle (or now)."""
     now = work.runs.settled_as_of()
     as_of = hall.clock.now() if now is None else now
-    covers = cover_all(hall.terminals, work.readings.reads(as_of))
+    covers = cover_all(hall.terminals, Clocks(work, hall.terminals).reads(work.readings.reads(as_of)))
     states = work.readings.states()
     for terminal in hall.terminals:
         known = states.get(terminal.id)

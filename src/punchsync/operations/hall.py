@@ -10,6 +10,7 @@ from punchsync.core.moment import Moment, last_second, start_of
 from punchsync.core.period import days_of_month, period_of
 from punchsync.core.records import Calendar, Case, Terminal
 from punchsync.core.rules import Pack
+from punchsync.operations.clocks import Clocks
 from punchsync.operations.ports import Body, Clock, Store, TerminalReader, Work
 
 KINDS = (
@@ -44,7 +45,9 @@ def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> C
 def load_known(hall: Hall, work: Work, as_of: Moment) -> Case:
     """All that is known of a hall but its punches."""
     case = on_calendar(hall, records(hall, work, KINDS))
-    return replace(case, terminals=hall.terminals, reads=tuple(work.readings.reads(as_of)))
+    clocks = Clocks(work, hall.terminals)
+    reads = clocks.reads(work.readings.reads(as_of))
+    return replace(case, terminals=hall.terminals, reads=reads, doubts=tuple(clocks.doubts()))
 
 
 def on_calendar(hall: Hall, case: Case) -> Case:
@@ -58,7 +61,7 @@ def with_punches(work: Work, case: Case, months: Iterable[str]) -> Case:
     if not wanted:
         return case
     first, last = days_of_month(wanted[0])[0], days_of_month(wanted[-1])[-1]
-    return replace(case, punches=tuple(work.punches.between(start_of(first), last_second(last))))
+    return replace(case, punches=tuple(Clocks(work, case.terminals).punches(start_of(first), last_second(last))))
 
 
 def records(hall: Hall, work: Work, kinds: Iterable[str]) -> Case:

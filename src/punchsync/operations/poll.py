@@ -1,18 +1,28 @@
-"""Read terminals now, each on its own, and store every reading whole or not at all."""
+"""Read terminals now, all of them at once, and store every reading whole or not at all; then settle what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import groupby
+from queue import Empty, SimpleQueue
 
-from punchsync.core.moment import Day, Moment
-from punchsync.core.reading import ReadFailure, Reading
+from punchsync.core.coverage import Coverage, cover_all
+from punchsync.core.moment import Day, Moment, day_of, start_of
+from punchsync.core.reading import Memory, ReadFailure, Reading
+from punchsync.core.stored import Added
 from punchsync.operations.bring_in import add, strangers
-from punchsync.operations.hall import Hall, month_of
+from punchsync.operations.clocks import Clocks
+from punchsync.operations.finding import Finding
+from punchsync.operations.hall import Hall, load_known, month_of
+from punchsync.operations.ports import Work
 from punchsync.operations.settle import Settled, not_too_early, settle
+from punchsync.operations.symptoms import quiet, symptoms
 
-AT_ONCE = 16
+Came = tuple[str, Reading | ReadFailure | BaseException]
+AT_ONCE = 256
+"""Terminals read side by side: more than any hall has. One that is silent must not take another's turn."""
 
 
 class NoSuchTerminal(Exception):
@@ -25,7 +35,7 @@ class NoSuchTerminal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """One terminal's read: what it brought, or why it failed."""
+    """One terminal's read: what it brought and what was noticed, or why it failed; `records` are all in its log."""
 
     terminal: str
     records: int
@@ -34,14 +44,20 @@ class Polled:
     clock_offset: int | None
     strangers: tuple[str, ...]
     failure: ReadFailure | None
+    plan: str = ""
+    noticed: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round of reads, and what settling afterwards changed (None: nothing was read)."""
+    """A round of reads, and what settling afterwards changed (None: nothing was read).
+
+    `repaired` is what was known of each terminal before and after, where that changed.
+    """
 
     reads: tuple[Polled, ...]
     settled: Settled | None
+    repaired: tuple[tuple[Coverage, Coverage], ...] = ()
 
     @property
     def failed(self) -> tuple[Polled, ...]:
@@ -55,43 +71,152 @@ def poll(
     terminals: Sequence[str] = (),
     *,
     since: Day | None = None,
+    full: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Round:
     """Read these terminals (none named: all with an address) side by side, then settle what changed.
 
-    `since` also judges anew all months from that day on. Raises NoSuchTerminal, and TooEarly before anything is read.
+    `full` reads all of their logs, and takes a named terminal's new device for its old one's successor; `since` also
+    judges anew all months from that day on. Raises NoSuchTerminal, and TooEarly before anything is read.
     """
     live = [t.id for t in hall.terminals if t.live]
     unknown = [t for t in terminals if t not in live]
     if unknown:
         raise NoSuchTerminal(unknown, live)
+    chosen = list(dict.fromkeys(terminals)) or live
     with hall.store.reading() as work:
         not_too_early(work, as_of)
-    chosen = list(dict.fromkeys(terminals)) or live
-    done: dict[str, Polled] = {}
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for future in as_completed({pool.submit(hall.reader.read, id): id for id in chosen}):
-            result = store(hall, future.result())
-            done[result.terminal] = result
-            progress(len(done), len(chosen))
+        memories = {id: work.memories.of(id) for id in chosen}
+        before = coverages(hall, work, as_of)
+    done = read(hall, memories, full=full, replaced=full and bool(terminals), progress=progress)
     reads = tuple(done[id] for id in chosen)
     if all(r.failure for r in reads):
         return Round(reads, None)
     if since is not None:
         with hall.store.writing() as work:
             work.months.mark(month_of(since))
-    return Round(reads, settle(hall, as_of, due_only=True))
+    with hall.store.reading() as work:
+        after = coverages(hall, work, as_of)
+        answered = [r.terminal for r in reads if r.failure is None]
+        noticed = {f.about: f for f in unused(hall, work, answered, as_of)}
+    reads = tuple(replace(r, noticed=(*r.noticed, noticed[r.terminal])) if r.terminal in noticed else r for r in reads)
+    repaired = tuple((before[id], after[id]) for id in chosen if before[id] != after[id])
+    return Round(reads, settle(hall, as_of, due_only=True), repaired)
 
 
-def store(hall: Hall, result: Reading | ReadFailure) -> Polled:
-    """Keep one reading with its punches, coverage and marks in one transaction; or note its failure."""
-    with hall.store.writing() as work:
-        now = hall.clock.now()
-        if isinstance(result, ReadFailure):
-            work.readings.failed(result, now)
-            return Polled(result.terminal, 0, 0, 0, None, (), result)
-        new = add(work, result, now)
+def unused(hall: Hall, work: Work, terminals: Sequence[str], as_of: Moment) -> Iterator[Finding]:
+    """Those of these terminals without a punch today though people are due."""
+    case = load_known(hall, work, as_of)
+    today = start_of(day_of(as_of))
+    case = replace(case, punches=tuple(Clocks(work, hall.terminals).punches(today, as_of)))
+    yield from quiet(case, hall.pack, terminals, as_of)
+
+
+def coverages(hall: Hall, work: Work, as_of: Moment) -> dict[str, Coverage]:
+    """What is known of each terminal."""
+    return cover_all(hall.terminals, Clocks(work, hall.terminals).reads(work.readings.reads(as_of)))
+
+
+def read(
+    hall: Hall,
+    memories: Mapping[str, Memory],
+    *,
+    full: bool,
+    replaced: bool,
+    progress: Callable[[int, int], None],
+) -> dict[str, Polled]:
+    """Read every terminal on a thread of its own and store what came, together where several came together."""
+    came: SimpleQueue[Came] = SimpleQueue()
+
+    def one(id: str) -> None:
+        try:
+            came.put((id, hall.reader.read(id, memories[id], full=full, replaced=replaced)))
+        except BaseException as error:
+            came.put((id, error))
+
+    done: dict[str, Polled] = {}
+    readings: list[Reading] = []
+    errors: list[BaseException] = []
+    left = len(memories)
+    with ThreadPoolExecutor(max_workers=max(1, min(left, AT_ONCE))) as pool:
+        for id in memories:
+            pool.submit(one, id)
+        while left:
+            batch = waiting(came)
+            left -= len(batch)
+            errors += [r for _id, r in batch if isinstance(r, BaseException)]
+            good = [r for _id, r in batch if not isinstance(r, BaseException)]
+            stored, wrong = store(hall, good, memories)
+            errors += wrong
+            readings += [r for r in good if isinstance(r, Reading)]
+            done.update((p.terminal, p) for p in stored)
+            progress(len(done), len(memories))
+    if errors:
+        # Every other terminal's reading is stored already.
+        raise errors[0]
     # Only told, never stored: nobody needs to wait for it.
     with hall.store.reading() as work:
-        strange = tuple(id for _terminal, id in strangers(hall, work, [result]))
-    return Polled(result.terminal, len(result.rows), new, len(result.defects), result.clock_offset, strange, None)
+        strange = strangers(hall, work, readings)
+    for terminal, found in groupby(strange, lambda one: one[0]):
+        done[terminal] = replace(done[terminal], strangers=tuple(id for _terminal, id in found))
+    return done
+
+
+def waiting(came: SimpleQueue[Came]) -> list[Came]:
+    """What came, at least one thing."""
+    batch = [came.get()]
+    while True:
+        try:
+            batch.append(came.get_nowait())
+        except Empty:
+            return batch
+
+
+def store(
+    hall: Hall, results: Sequence[Reading | ReadFailure], memories: Mapping[str, Memory]
+) -> tuple[list[Polled], list[Exception]]:
+    """Keep readings with their punches, coverage and marks, and note failures, in one transaction.
+
+    Where that fails each gets a transaction of its own, so that one of them can't take the others along; returns what
+    is kept, and why the rest is not.
+    """
+    if not results:
+        return [], []
+    try:
+        with hall.store.writing() as work:
+            return kept(hall, work, results, memories), []
+    except Exception as error:
+        if len(results) == 1:
+            return [], [error]
+    told: list[Polled] = []
+    errors: list[Exception] = []
+    for result in results:
+        one, wrong = store(hall, [result], memories)
+        told += one
+        errors += wrong
+    return told, errors
+
+
+def kept(
+    hall: Hall, work: Work, results: Sequence[Reading | ReadFailure], memories: Mapping[str, Memory]
+) -> list[Polled]:
+    """Keep results in this transaction."""
+    now, most = hall.clock.now(), {t.id: t.correction for t in hall.terminals}
+    for failure in results:
+        if isinstance(failure, ReadFailure):
+            work.readings.failed(failure, now)
+    readings = [r for r in results if isinstance(r, Reading)]
+    added = dict(zip((r.terminal for r in readings), add(work, readings, now), strict=True))
+    return [polled(r, added.get(r.terminal), memories[r.terminal], now, most[r.terminal]) for r in results]
+
+
+def polled(result: Reading | ReadFailure, added: Added | None, memory: Memory, now: Moment, most: int) -> Polled:
+    """What is told of a result that is stored."""
+    if isinstance(result, ReadFailure) or added is None:
+        failure = result if isinstance(result, ReadFailure) else None
+        return Polled(result.terminal, 0, 0, 0, None, (), failure and replace(failure, blob=b""))
+    held = len(result.rows) if result.held is None else result.held
+    noticed = tuple(symptoms(result, memory, now, most))
+    return Polled(
+        result.terminal, held, added.new, len(result.defects), result.clock_offset, (), None, result.plan, noticed
+    )

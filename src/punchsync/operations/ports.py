@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from punchsync.core.clock import Look
 from punchsync.core.closing import Closing
 from punchsync.core.decision import Decision, Place
 from punchsync.core.fact import Fact
@@ -14,8 +15,8 @@ from punchsync.core.ledger import Entry
 from punchsync.core.ledger import Plan as LedgerPlan
 from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome, Rank, Standing
-from punchsync.core.reading import Defect, ReadFailure, Reading
-from punchsync.core.records import Punch, Read
+from punchsync.core.reading import Defect, Memory, ReadFailure, Reading
+from punchsync.core.records import Doubt, Punch, Read
 from punchsync.core.score import Score, Sums
 from punchsync.core.settle import MonthResult
 from punchsync.core.stored import Added, ChainedEntry, MonthState, StoredPunch, TerminalState
@@ -56,24 +57,52 @@ class Readings(Protocol):
         """Every reading as coverage asks; records before 2020 or after `latest` are not plausible."""
         ...
 
-    def last_known(self, terminal: str) -> tuple[Moment, frozenset[str]] | None:
-        """The time and device user ids of the last plausible record ever read of a terminal."""
+    def looks(self) -> Mapping[str, Sequence[Look]]:
+        """How the clock stood at each live read of every terminal whose clock was ever off."""
         ...
 
     def states(self) -> dict[str, TerminalState]:
         """What is known of each terminal that was ever read or tried."""
         ...
 
-    def defects(self) -> list[tuple[str, Defect]]:
+
+class Memories(Protocol):
+    """What is remembered of each terminal between its reads."""
+
+    def of(self, terminal: str) -> Memory:
+        """All that is known of a terminal when it is read; an empty memory before its first read."""
+        ...
+
+    def set_aside(self) -> Mapping[str, tuple[Moment, str, bytes]]:
+        """The logs put aside because they were not understood: when, what was found, the bytes, by terminal."""
+        ...
+
+
+class Defects(Protocol):
+    """Records of terminals that could not be read as a punch, or are odd."""
+
+    def all(self) -> list[tuple[str, Defect]]:
         """All defects, with their terminals."""
+        ...
+
+    def doubts(self) -> list[Doubt]:
+        """Whom the defects may be of, and when they were made."""
         ...
 
 
 class Punches(Protocol):
     """Punches as taken."""
 
-    def between(self, first: Moment, last: Moment) -> list[Punch]:
-        """The punches of a stretch, both ends included, every occurrence."""
+    def between(self, first: Moment, last: Moment, but: Collection[str] = ()) -> list[Punch]:
+        """The punches of a stretch, both ends included, every occurrence, but those of some terminals."""
+        ...
+
+    def numbered(self, terminal: str, first: Moment, last: Moment) -> list[tuple[str, Moment, int]]:
+        """A terminal's punches of a stretch as written by its clock: device user id, time, number."""
+        ...
+
+    def counted(self, terminal: str, first: int, last: int) -> list[tuple[str, Moment, int]]:
+        """A terminal's punches by their numbers, both ends included: device user id, time, number."""
         ...
 
     def stored(self, first: Moment, last: Moment) -> Iterator[StoredPunch]:
@@ -241,6 +270,10 @@ class Work(Protocol):
     @property
     def readings(self) -> Readings: ...
     @property
+    def memories(self) -> Memories: ...
+    @property
+    def defects(self) -> Defects: ...
+    @property
     def punches(self) -> Punches: ...
     @property
     def months(self) -> Months: ...
@@ -271,8 +304,14 @@ class Store(Protocol):
 class TerminalReader(Protocol):
     """Reads terminals over the network."""
 
-    def read(self, terminal: str) -> Reading | ReadFailure:
-        """All that a terminal holds, or why it could not be had. Never raises for what a terminal does."""
+    def read(
+        self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False
+    ) -> Reading | ReadFailure:
+        """What is new at a terminal of which so much is known, or why it could not be had.
+
+        `full` asks for all of its log; `replaced` accepts another device in its place, if it is none of the others.
+        Never raises for what a terminal does.
+        """
         ...
 
 

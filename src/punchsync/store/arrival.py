@@ -1,7 +1,8 @@
 """What a log means for a terminal's punches: which of its rows are known, which are new, and what it held.
 
 Pure. A punch is (device user id, moment, ordinal): the k-th identical row of one log is the k-th such punch, so logs
-that overlap bring each punch once, and rows that a terminal really recorded twice stay two.
+that overlap bring each punch once, and rows that a terminal really recorded twice stay two. A log of which only the end
+was read is the log that it continues, and that end.
 """
 
 from __future__ import annotations
@@ -13,16 +14,31 @@ from typing import NamedTuple
 from punchsync.core.moment import Moment
 from punchsync.core.reading import Row
 from punchsync.core.stored import EARLIEST
-from punchsync.store.spans import Span, runs
+from punchsync.store.spans import Span, held, joined, runs
 
 Identity = tuple[str, Moment, int]  # device user id, moment, ordinal
 
 
-class Arrival(NamedTuple):
-    """New rows with their numbers and ordinals, in log order, and the runs of numbers that the log held."""
+class New(NamedTuple):
+    """New rows in log order, each with its number and which of the identical ones it is."""
 
-    new: list[tuple[int, int, Row]]
+    numbers: Sequence[int]
+    ordinals: Sequence[int]
+    rows: Sequence[Row]
+
+
+class Arrival(NamedTuple):
+    """What is new, and the runs of numbers that the log held."""
+
+    new: New
     spans: list[Span]
+    ends: Ends
+
+
+class Base(NamedTuple):
+    """What the log held of which another reading is the continuation."""
+
+    spans: tuple[Span, ...]
     ends: Ends
 
 
@@ -35,21 +51,53 @@ class Ends(NamedTuple):
     later: Moment | None
 
 
-def arrive(rows: Sequence[Row], known: Mapping[Identity, int], after: int, latest: Moment) -> Arrival:
+def arrive(
+    rows: Sequence[Row], known: Mapping[Identity, int], after: int, latest: Moment, base: Base | None = None
+) -> Arrival:
     """Place a log's rows among a terminal's known punches; new ones are numbered from `after` + 1 in log order.
 
-    Records before 2020 or after `latest` are not plausible.
+    Records before 2020 or after `latest` are not plausible. With a `base` the rows are those that came after it.
     """
-    new: list[tuple[int, int, Row]] = []
+    moments = [row[3] for row in rows]
+    ordinals = occurrences(list(zip([row[2] for row in rows], moments, strict=True)))
+    numbers: Sequence[int]
+    if known:
+        if base is not None:
+            ordinals = [k + before(r, known, base.spans) for k, r in zip(ordinals, rows, strict=True)]
+        new, numbers = _told_apart(rows, ordinals, known, after)
+    else:
+        numbers = range(after + 1, after + 1 + len(rows))
+        new = New(numbers, ordinals, rows)
+    ends = _ends(moments, numbers, latest)
+    if base is None:
+        return Arrival(new, runs(numbers), ends)
+    return Arrival(new, joined(base.spans, runs(numbers)), _together(base.ends, ends))
+
+
+def _told_apart(
+    rows: Sequence[Row], ordinals: Sequence[int], known: Mapping[Identity, int], after: int
+) -> tuple[New, list[int]]:
     numbers: list[int] = []
-    for row, ordinal in zip(rows, occurrences([(r.device_user_id, r.at) for r in rows]), strict=True):
+    kinds: list[int] = []
+    fresh: list[Row] = []
+    first = after + 1
+    for row, ordinal in zip(rows, ordinals, strict=True):
         number = known.get((row.device_user_id, row.at, ordinal))
         if number is None:
             after += 1
             number = after
-            new.append((number, ordinal, row))
+            kinds.append(ordinal)
+            fresh.append(row)
         numbers.append(number)
-    return Arrival(new, runs(numbers), _ends([r.at for r in rows], numbers, latest))
+    return New(range(first, after + 1), kinds, fresh), numbers
+
+
+def before(row: Row, known: Mapping[Identity, int], spans: Sequence[Span]) -> int:
+    """How many rows equal to one the log held before it."""
+    ordinal = 0
+    while (number := known.get((row.device_user_id, row.at, ordinal))) is not None and held(spans, number):
+        ordinal += 1
+    return ordinal
 
 
 def occurrences(items: Sequence[Hashable]) -> list[int]:
@@ -65,10 +113,23 @@ def occurrences(items: Sequence[Hashable]) -> list[int]:
 
 
 def _ends(moments: Sequence[Moment], numbers: Sequence[int], latest: Moment) -> Ends:
-    good = [at for at in moments if EARLIEST <= at <= latest]
-    later = min((at for at in moments if at > latest), default=None)
+    good, later = moments, None
+    if moments and not EARLIEST <= min(moments) <= max(moments) <= latest:
+        good = [at for at in moments if EARLIEST <= at <= latest]
+        later = min((at for at in moments if at > latest), default=None)
     if not good:
         return Ends(None, None, (), later)
     last = max(good)
     at_last = sorted(n for at, n in zip(moments, numbers, strict=True) if at == last)
     return Ends(min(good), last, tuple(at_last), later)
+
+
+def _together(one: Ends, other: Ends) -> Ends:
+    later = min((m for m in (one.later, other.later) if m is not None), default=None)
+    if one.last is None or other.last is None:
+        ends = one if other.last is None else other
+        return ends._replace(later=later)
+    assert one.first is not None and other.first is not None
+    last = max(one.last, other.last)
+    numbers = {n for ends in (one, other) if ends.last == last for n in ends.last_numbers}
+    return Ends(min(one.first, other.first), last, tuple(sorted(numbers)), later)

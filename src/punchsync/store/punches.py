@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
@@ -22,10 +22,15 @@ class SqlPunches:
         self._connection = connection
         self._hall = hall_id
 
-    def between(self, first: Moment, last: Moment) -> list[Punch]:
-        """The punches of a stretch, both ends included, every occurrence; by terminal, then by time."""
+    def between(self, first: Moment, last: Moment, but: Collection[str] = ()) -> list[Punch]:
+        """The punches of a stretch, both ends included, every occurrence; by terminal, then by time.
+
+        Those of the terminals `but` are left out.
+        """
         out: list[Punch] = []
         for terminal in self._terminals():
+            if terminal in but:
+                continue
             rows = fetch(
                 self._connection,
                 select(_P.terminal, _P.device_user_id, _P.at)
@@ -49,6 +54,18 @@ class SqlPunches:
         )  # fmt: skip
         return map(StoredPunch._make, rows)
 
+    def numbered(self, terminal: str, first: Moment, last: Moment) -> list[tuple[str, Moment, int]]:
+        """A terminal's punches of a stretch as written by its clock: device user id, time, number."""
+        return self._numbered(terminal, _P.at.between(first, last))
+
+    def counted(self, terminal: str, first: int, last: int) -> list[tuple[str, Moment, int]]:
+        """A terminal's punches by their numbers, both ends included: device user id, time, number."""
+        return self._numbered(terminal, _P.number.between(first, last))
+
+    def terminals(self) -> list[str]:
+        """Every terminal that has a punch."""
+        return self._terminals()
+
     def strange(self, terminal: str | None = None) -> list[tuple[str, str]]:
         """Every (terminal, device user id) that ever punched, of one terminal or of all."""
         u = device_user.c
@@ -57,6 +74,15 @@ class SqlPunches:
             wanted = wanted.where(u.terminal == terminal)
         rows = fetch(self._connection, wanted.order_by(u.terminal, u.device_user_id))
         return [(place, user) for place, user in rows]
+
+    def _numbered(self, terminal: str, which: ColumnElement[bool]) -> list[tuple[str, Moment, int]]:
+        rows = fetch(
+            self._connection,
+            select(_P.device_user_id, _P.at, _P.number)
+            .where(_P.hall_id == self._hall, _P.terminal == terminal, which)
+            .order_by(_P.at, _P.device_user_id, _P.ordinal),
+        )
+        return [(user, at, number) for user, at, number in rows]
 
     def _terminals(self) -> list[str]:
         u = device_user.c

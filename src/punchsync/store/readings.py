@@ -6,20 +6,59 @@ Adding is one transaction's work; the place of a log's rows among the known punc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import repeat
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from punchsync.core.clock import STEADY, Look
 from punchsync.core.moment import Moment
-from punchsync.core.reading import Defect, ReadFailure, Reading
+from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import Read
 from punchsync.core.stored import EARLIEST, Added, TerminalState
-from punchsync.store import held, spans, terminals
-from punchsync.store.arrival import Arrival, Identity, arrive, occurrences
-from punchsync.store.rows import chunks, fetch, insert
-from punchsync.store.tables import defect, device_user, failure, punch, reading
+from punchsync.store import held, looks, spans, terminals
+from punchsync.store.arrival import Arrival, Base, Ends, Identity, New, arrive
+from punchsync.store.defects import SqlDefects
+from punchsync.store.memories import SqlMemories
+from punchsync.store.rows import Prepared, insert
+from punchsync.store.tables import device_user, failure, punch, reading
 
 _R = reading.c
 _P = punch.c
+_F = failure.c
+_U = device_user.c
+
+_HERE = _R.hall_id == bindparam("hall")
+_OF = and_(_HERE, _R.terminal == bindparam("terminal"))
+_NEXT = Prepared(select(func.max(_R.number)).where(_HERE))
+_BASE = Prepared(
+    select(_R.spans, _R.first_at, _R.last_at, _R.last_numbers, _R.later_at).where(
+        _HERE, _R.number == bindparam("number")
+    )
+)
+_BEFORE = Prepared(
+    select(_R.last_at, _R.began, _R.through)
+    .where(
+        _OF,
+        _R.number != bindparam("number"),
+        or_(
+            _R.last_at < bindparam("last"),
+            and_(_R.last_at == bindparam("last"), _R.first_at <= bindparam("first")),
+        ),
+    )
+    .order_by(_R.last_at.desc(), _R.first_at.desc(), _R.number.desc())
+    .limit(1)
+)
+_MINE = and_(_P.hall_id == bindparam("hall"), _P.terminal == bindparam("terminal"))
+_KEPT = Prepared(select(func.max(_P.number)).where(_MINE))
+_KNOWN = Prepared(
+    select(_P.device_user_id, _P.at, _P.ordinal, _P.number).where(
+        _MINE, _P.at >= bindparam("first"), _P.at <= bindparam("last")
+    )
+)
+_FORGET = Prepared(failure.delete().where(_F.hall_id == bindparam("hall"), _F.terminal == bindparam("terminal")))
+_USERS = Prepared(
+    select(_U.device_user_id).where(_U.hall_id == bindparam("hall"), _U.terminal == bindparam("terminal"))
+)
 
 
 class SqlReadings:
@@ -28,6 +67,8 @@ class SqlReadings:
     def __init__(self, connection: Connection, hall_id: str) -> None:
         self._connection = connection
         self._hall = hall_id
+        self._defects = SqlDefects(connection, hall_id)
+        self._memories = SqlMemories(connection, hall_id)
 
     def add(self, new: Reading, at: Moment) -> Added:
         """Store a reading with its new punches and its defects, in this transaction.
@@ -39,57 +80,45 @@ class SqlReadings:
             return Added(same, 0, None, None)
         latest = max(at, new.began or at)
         number = self._next_reading()
-        arrival = arrive(new.rows, self._known(new), self._punches_kept(new.terminal), latest)
+        kept = self._punches_kept(new.terminal)
+        arrival = arrive(new.rows, self._known(new), kept, latest, self._base(new))
+        clock = self._clock_touched(new)
         self._insert_reading(number, new, arrival, at)
-        self._insert_punches(number, new.terminal, arrival)
-        self._insert_defects(number, new)
+        self._insert_punches(number, new.terminal, arrival.new)
+        odd = self._defects.add(number, new)
+        self._memories.remember(number, new)
         if new.began is not None:
             self._forget_failure(new.terminal)
-        arrived = [row.at for _, _, row in arrival.new]
-        doubtful = [m for m in arrived if m >= EARLIEST]
+        arrived = [row[3] for row in arrival.new.rows]
+        doubtful = [d.first for d in odd if d.first is not None] + clock
+        if arrived and max(arrived) >= EARLIEST:
+            doubtful.append(min(m for m in arrived if m >= EARLIEST) if min(arrived) < EARLIEST else min(arrived))
         # As of a later day a record ahead of us counts, and with it the order of reads may change.
-        doubtful += [0] if any(m > latest for m in arrived) else self._coverage_touched(number, new, arrival)
+        ripens = bool(arrived) and max(arrived) > latest
+        doubtful += [0] if ripens else self._coverage_touched(number, new, arrival)
         return Added(number, len(arrived), min(doubtful, default=None), min(arrived, default=None))
 
     def failed(self, failure_: ReadFailure, at: Moment) -> None:
-        """Note that a terminal could not be read; the latest failure is kept until a live read is good."""
+        """Note that a terminal could not be read; the latest failure is kept until a live read is good.
+
+        So is a log that was not understood, of which the latest stays for good.
+        """
         self._forget_failure(failure_.terminal)
+        if failure_.blob:
+            self._memories.put_aside(failure_.terminal, at, failure_.code, failure_.detail, failure_.blob)
         insert(self._connection, failure, [(self._hall, failure_.terminal, at, failure_.code, failure_.detail)])
 
     def reads(self, latest: Moment) -> list[Read]:
         """Every reading as coverage asks; records before 2020 or after `latest` are not plausible."""
         return held.reads(self._connection, self._hall, latest)
 
-    def last_known(self, terminal: str) -> tuple[Moment, frozenset[str]] | None:
-        """The time and device user ids of the last plausible record ever read of a terminal.
-
-        A record later than the last reading was stored is not plausible.
-        """
-        here = (_R.hall_id == self._hall, _R.terminal == terminal)
-        now = self._connection.execute(select(func.max(_R.stored_at)).where(*here)).scalar()
-        if now is None:
-            return None
-        mine = (_P.hall_id == self._hall, _P.terminal == terminal)
-        last = self._connection.execute(select(func.max(_P.at)).where(*mine, _P.at.between(EARLIEST, now))).scalar()
-        if last is None:
-            return None
-        users = fetch(self._connection, select(_P.device_user_id).where(*mine, _P.at == last))
-        return last, frozenset(user for (user,) in users)
+    def looks(self) -> dict[str, list[Look]]:
+        """How the clock stood at each live read of every terminal whose clock was ever off."""
+        return looks.looks(self._connection, self._hall)
 
     def states(self) -> dict[str, TerminalState]:
         """What is known of each terminal that was ever read or tried."""
         return terminals.states(self._connection, self._hall)
-
-    def defects(self) -> list[tuple[str, Defect]]:
-        """All defects, with their terminals; one that was read again and again counts once."""
-        d = defect.c
-        rows = fetch(
-            self._connection,
-            select(d.terminal, d.position, d.raw, d.reason)
-            .where(d.hall_id == self._hall)
-            .order_by(d.terminal, d.number),
-        )
-        return [(terminal, Defect(*rest)) for terminal, *rest in rows]
 
     def _same_file(self, new: Reading) -> int | None:
         same = select(_R.number).where(
@@ -102,30 +131,42 @@ class SqlReadings:
         return self._connection.execute(same).scalar()
 
     def _next_reading(self) -> int:
-        highest = select(func.max(_R.number)).where(_R.hall_id == self._hall)
-        return (self._connection.execute(highest).scalar() or 0) + 1
+        return (_NEXT.one(self._connection, hall=self._hall) or 0) + 1
+
+    def _base(self, new: Reading) -> Base | None:
+        """What the log held that a reading continues; None for a reading of a whole log."""
+        if new.continues is None:
+            return None
+        [(text, first, last, at_last, later)] = _BASE.run(self._connection, hall=self._hall, number=new.continues)
+        numbers = tuple(map(int, at_last.split(","))) if at_last else ()
+        return Base(spans.from_text(text), Ends(first, last, numbers, later))
+
+    def _clock_touched(self, new: Reading) -> list[Moment]:
+        """From when a live read moves punches: its last sample before, where the clock was not steady at either."""
+        if new.began is None:
+            return []
+        earlier = looks.last_sample(self._connection, self._hall, new.terminal, new.began)
+        offsets = [s.offset for s in (*earlier[-1:], *looks.samples_of(new)) if s.offset is not None]
+        if all(abs(offset) <= STEADY for offset in offsets):
+            return []
+        return [earlier[-1].ours if earlier else 0]
 
     def _punches_kept(self, terminal: str) -> int:
-        highest = select(func.max(_P.number)).where(_P.hall_id == self._hall, _P.terminal == terminal)
-        return self._connection.execute(highest).scalar() or 0
+        return _KEPT.one(self._connection, hall=self._hall, terminal=terminal) or 0
 
     def _known(self, new: Reading) -> dict[Identity, int]:
         """The terminal's punches that a log's rows could be, by identity.
 
         A record of a reset clock must not drag in the terminal's whole history, hence the two stretches.
         """
-        stretches = []
-        for moments in ([r.at for r in new.rows if r.at < EARLIEST], [r.at for r in new.rows if r.at >= EARLIEST]):
-            if moments:
-                stretches.append(_P.at.between(min(moments), max(moments)))
+        moments = [row[3] for row in new.rows]
+        stretches = [moments]
+        if moments and min(moments) < EARLIEST:
+            stretches = [[m for m in moments if m < EARLIEST], [m for m in moments if m >= EARLIEST]]
         known: dict[Identity, int] = {}
-        for stretch in stretches:
-            rows = fetch(
-                self._connection,
-                select(_P.device_user_id, _P.at, _P.ordinal, _P.number).where(
-                    _P.hall_id == self._hall, _P.terminal == new.terminal, stretch
-                ),
-            )
+        for stretch in filter(None, stretches):
+            ends = {"first": min(stretch), "last": max(stretch)}
+            rows = _KNOWN.run(self._connection, hall=self._hall, terminal=new.terminal, **ends)
             known.update(((user, at, ordinal), number) for user, at, ordinal, number in rows)
         return known
 
@@ -134,57 +175,25 @@ class SqlReadings:
         row = (
             self._hall, number, new.terminal, new.source, new.name, new.digest, new.began, new.through, new.serial,
             new.count_before, new.count_after, new.clock_offset, new.bytes_moved, new.plan, len(new.rows),
-            len(arrival.new), spans.to_text(arrival.spans), ends.first, ends.last,
-            ",".join(map(str, ends.last_numbers)), ends.later, at,
+            len(arrival.new.rows), spans.to_text(arrival.spans), ends.first, ends.last,
+            ",".join(map(str, ends.last_numbers)), ends.later, at, new.layout, new.held, new.capacity,
+            looks.to_text(looks.samples_of(new)), new.continues, new.replaces,
         )  # fmt: skip
         insert(self._connection, reading, [row])
 
-    def _insert_punches(self, number: int, terminal: str, arrival: Arrival) -> None:
-        insert(
-            self._connection,
-            punch,
-            [
-                (self._hall, terminal, n, r.device_user_id, r.at, k, r.verify, r.state, r.raw, number, r.position)
-                for n, k, r in arrival.new
-            ],
-        )
-        users = {row.device_user_id for _, _, row in arrival.new}
-        u = device_user.c
-        for chunk in chunks(sorted(users)):
-            there = select(u.device_user_id).where(
-                u.hall_id == self._hall, u.terminal == terminal, u.device_user_id.in_(chunk)
-            )
-            users.difference_update(user for (user,) in fetch(self._connection, there))
+    def _insert_punches(self, number: int, terminal: str, new: New) -> None:
+        if not new.rows:
+            return
+        positions, raws, owners, moments, verifies, states = zip(*new.rows, strict=True)
+        hall, here, reading_ = repeat(self._hall), repeat(terminal), repeat(number)
+        columns = (hall, here, new.numbers, owners, moments, new.ordinals, verifies, states, raws, reading_, positions)
+        insert(self._connection, punch, list(zip(*columns, strict=False)))
+        users = set(owners)
+        users.difference_update(user for (user,) in _USERS.run(self._connection, hall=self._hall, terminal=terminal))
         insert(self._connection, device_user, [(self._hall, terminal, user) for user in sorted(users)])
 
-    def _insert_defects(self, number: int, new: Reading) -> None:
-        """Keep defects not seen before; like a punch, a defect is its bytes and which of the identical ones it is."""
-        if not new.defects:
-            return
-        d = defect.c
-        rows = fetch(
-            self._connection,
-            select(d.raw, d.reason, d.ordinal).where(d.hall_id == self._hall, d.terminal == new.terminal),
-        )
-        known = {(bytes(raw), reason, ordinal) for raw, reason, ordinal in rows}
-        ordinals = occurrences([(one.raw, one.reason) for one in new.defects])
-        fresh = [
-            (one, ordinal)
-            for one, ordinal in zip(new.defects, ordinals, strict=True)
-            if (one.raw, one.reason, ordinal) not in known
-        ]
-        insert(
-            self._connection,
-            defect,
-            [
-                (self._hall, new.terminal, len(known) + n, one.raw, one.reason, ordinal, number, one.position)
-                for n, (one, ordinal) in enumerate(fresh, 1)
-            ],
-        )
-
     def _forget_failure(self, terminal: str) -> None:
-        f = failure.c
-        self._connection.execute(failure.delete().where(f.hall_id == self._hall, f.terminal == terminal))
+        _FORGET.run(self._connection, hall=self._hall, terminal=terminal)
 
     def _coverage_touched(self, number: int, new: Reading, arrival: Arrival) -> Iterable[Moment]:
         """From when a reading can change what is known of its terminal: nothing, or one moment (0: from the beginning).
@@ -194,16 +203,7 @@ class SqlReadings:
         first, last = arrival.ends.first, arrival.ends.last
         if last is None:
             return [] if new.through is None else [0]
-        before = (
-            select(_R.last_at, _R.began, _R.through)
-            .where(
-                _R.hall_id == self._hall,
-                _R.terminal == new.terminal,
-                _R.number != number,
-                or_(_R.last_at < last, and_(_R.last_at == last, _R.first_at <= first)),
-            )
-            .order_by(_R.last_at.desc(), _R.first_at.desc(), _R.number.desc())
-            .limit(1)
+        found = _BEFORE.run(
+            self._connection, hall=self._hall, terminal=new.terminal, number=number, first=first, last=last
         )
-        found = self._connection.execute(before).first()
-        return [0] if found is None else [min(m for m in found if m is not None)]
+        return [min(m for m in found[0] if m is not None)] if found else [0]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import ClauseElement, Connection, Executable, Table
 
 IN_LIST: Final = 500
 """How many values go into one IN list: well below every database's limit on variables."""
@@ -29,6 +29,30 @@ def stream(connection: Connection, statement: Executable) -> Iterator[Tuple]:
     assert cursor is not None
     while block := cursor.fetchmany(BLOCK):
         yield from block
+
+
+class Prepared:
+    """A statement with named parameters, made into SQL once: asking costs what the database takes, no more."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._made: dict[str, Any] = {}
+
+    def run(self, connection: Connection, **values: Any) -> list[Tuple]:
+        """Run it with these values; the rows of a SELECT as plain tuples, none of anything else."""
+        made: Any = self._made.get(connection.dialect.name)
+        if made is None:
+            made = self._statement.compile(dialect=connection.dialect)
+            self._made[connection.dialect.name] = made
+        known = {**made.params, **values}
+        parameters = tuple(known[name] for name in made.positiontup) if made.positional else known
+        result = connection.exec_driver_sql(made.string, parameters)
+        return list(result.cursor.fetchall()) if result.returns_rows and result.cursor is not None else []
+
+    def one(self, connection: Connection, **values: Any) -> Any:
+        """The first column of its first row; None without a row."""
+        rows = self.run(connection, **values)
+        return rows[0][0] if rows else None
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Tuple]) -> None:

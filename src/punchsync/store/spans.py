@@ -10,6 +10,8 @@ Span = tuple[int, int]
 def runs(numbers: Iterable[int]) -> list[Span]:
     """Distinct numbers, in any order, as runs in ascending order."""
     out: list[Span] = []
+    if isinstance(numbers, range):
+        return [(numbers[0], numbers[-1])] if numbers else []
     ordered = sorted(numbers)
     if not ordered:
         return out
@@ -20,6 +22,17 @@ def runs(numbers: Iterable[int]) -> list[Span]:
             first = number
         last = number
     out.append((first, last))
+    return out
+
+
+def joined(one: Iterable[Span], other: Iterable[Span]) -> list[Span]:
+    """The numbers of both as runs in ascending order; runs that touch become one."""
+    out: list[Span] = []
+    for first, last in sorted([*one, *other]):
+        if out and first <= out[-1][1] + 1:
+            out[-1] = (out[-1][0], max(out[-1][1], last))
+        else:
+            out.append((first, last))
     return out
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 from punchsync.store import engine as engines
 from punchsync.store.closings import SqlClosings
 from punchsync.store.decisions import SqlDecisions
+from punchsync.store.defects import SqlDefects
 from punchsync.store.ledger import SqlLedger
+from punchsync.store.memories import SqlMemories
 from punchsync.store.migrations import upgrade
 from punchsync.store.months import SqlMonths
 from punchsync.store.papers import SqlPapers
@@ -28,6 +30,8 @@ class SqlWork:
     def __init__(self, connection: Connection, hall_id: str) -> None:
         self.records = SqlRecords(connection, hall_id)
         self.readings = SqlReadings(connection, hall_id)
+        self.memories = SqlMemories(connection, hall_id)
+        self.defects = SqlDefects(connection, hall_id)
         self.punches = SqlPunches(connection, hall_id)
         self.months = SqlMonths(connection, hall_id)
         self.ledger = SqlLedger(connection, hall_id)

@@ -77,6 +77,12 @@ reading = _table(
     _text("last_numbers"),
     _perhaps("later_at"),
     _number("stored_at"),
+    _text("layout", server_default=""),
+    _perhaps("held"),
+    _perhaps("capacity"),
+    _text("samples", server_default=""),
+    _perhaps("continues"),
+    _text("replaces", server_default=""),
     _of_hall(),
     Index("reading_by_last", "hall_id", "terminal", "last_at"),
     Index("reading_by_digest", "hall_id", "terminal", "digest"),
@@ -109,7 +115,35 @@ defect = _table(
     _number("ordinal"),
     _number("reading"),
     _number("position"),
+    _text("users", server_default="[]"),
+    _perhaps("first_at"),
+    _perhaps("last_at"),
     UniqueConstraint("hall_id", "terminal", "raw", "reason", "ordinal", name="defect_identity"),
+)
+
+memory = _table(
+    "memory",
+    *_key("terminal"),
+    _number("reading"),
+    _text("serial"),
+    _text("layout"),
+    _number("held"),
+    Column("tail", LargeBinary, nullable=False),
+    _number("full_on"),
+    _text("refused"),
+    _text("slots"),
+    _number("began"),
+    _of_hall(),
+)
+
+quarantine = _table(
+    "quarantine",
+    *_key("terminal"),
+    _number("at"),
+    _text("code"),
+    _text("detail"),
+    Column("blob", LargeBinary, nullable=False),
+    _of_hall(),
 )
 
 failure = _table("failure", *_key("terminal"), _number("at"), _text("code"), _text("detail"))

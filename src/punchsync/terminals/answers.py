@@ -6,9 +6,9 @@ Source: TERMINALS.md, "Frames" (FREE_SIZES, time) and "Reading the log" (1503, P
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from punchsync.terminals.decode import moment_of
+from punchsync.terminals.packed import moment_of
 from punchsync.terminals.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -17,18 +17,33 @@ if TYPE_CHECKING:
 _U32: Final = Struct("<I")
 _COUNT: Final = Struct("<i")
 _SIZES: Final = 80
+_USERS_AT: Final = 4 * 4
 _RECORDS_AT: Final = 8 * 4
+_CAPACITY_AT: Final = 16 * 4
 _BUFFER_SIZE_AT: Final = 1
+
+
+class Sizes(NamedTuple):
+    """How many users and records a terminal holds, and how many records it can (None: it does not say)."""
+
+    users: int
+    records: int
+    capacity: int | None
+
+
+def sizes(payload: bytes) -> Sizes:
+    """What a FREE_SIZES answer (80 bytes or more) says; raises Trouble `broken` when it is none."""
+    if len(payload) < _SIZES:
+        raise Trouble("broken", f"sizes_bytes={len(payload)} expected={_SIZES}")
+    users, records, capacity = (_COUNT.unpack_from(payload, at)[0] for at in (_USERS_AT, _RECORDS_AT, _CAPACITY_AT))
+    if users < 0 or records < 0:
+        raise Trouble("broken", f"users={users} records={records}")
+    return Sizes(users, records, capacity if capacity > 0 else None)
 
 
 def record_count(payload: bytes) -> int:
     """How many records a FREE_SIZES answer says the log holds; raises Trouble `broken` when it is none."""
-    if len(payload) < _SIZES:
-        raise Trouble("broken", f"sizes_bytes={len(payload)} expected={_SIZES}")
-    count: int = _COUNT.unpack_from(payload, _RECORDS_AT)[0]
-    if count < 0:
-        raise Trouble("broken", f"records={count}")
-    return count
+    return sizes(payload).records
 
 
 def shown_time(payload: bytes) -> Moment | None:

@@ -1,7 +1,7 @@
-"""Frames of the ZK protocol over TCP, without a socket: bytes in, verified frames out.
+"""Frames of the ZK protocol, without a socket: bytes in, verified frames out.
 
-Source: TERMINALS.md, "Frames". A frame is the four bytes of `MAGIC`, the packet's length as u32, then the packet: u16
-command, checksum, session and reply number, then the payload; all little-endian.
+Source: TERMINALS.md, "Frames". A packet is u16 command, checksum, session and reply number, then the payload; all
+little-endian. UDP carries it as it is; over TCP the four bytes of `MAGIC` and its length as u32 come before it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,17 @@ from __future__ import annotations
 from struct import Struct
 from typing import Final, NamedTuple
 
+REG_EVENT: Final = 500
+PREPARE_DATA: Final = 1500
+DATA: Final = 1501
+ACK_OK: Final = 2000
+
 MAGIC: Final = b"\x50\x50\x82\x7d"
 LONGEST: Final = 1 << 20
 """The longest packet taken, in bytes: a chunk has at most 65,480, and a peer must not choose our memory."""
+
+_FOLDED: Final = 4096 * 8
+"""The length in bits up to which dividing a number is faster than folding it."""
 
 _PREFIX: Final = Struct("<4sI")
 _HEAD: Final = Struct("<4H")
@@ -26,6 +34,11 @@ class Frame(NamedTuple):
     payload: bytes
     sound: bool = True
 
+    @property
+    def event(self) -> bool:
+        """Whether it is a realtime event: it answers nothing."""
+        return self.command == REG_EVENT and self.reply == 0
+
 
 class FrameError(Exception):
     """The stream is no sequence of frames (any more); the message says what was found, as `key=value` words."""
@@ -36,13 +49,25 @@ def wrap(packet: bytes) -> bytes:
     return _PREFIX.pack(MAGIC, len(packet)) + packet
 
 
-def verifies(packet: bytes) -> bool:
+def verifies(packet: bytes | memoryview) -> bool:
     """Whether a packet's checksum field is the one's complement sum of its other words.
 
     The words and their checksum add up to a multiple of 65,535; as 65,536 leaves 1 there, so does the packet read
-    as one long little-endian number. An odd tail byte counts as a low byte by itself.
+    as one long little-endian number, and so do its halves added up. An odd tail byte counts as a low byte by itself.
     """
-    return int.from_bytes(packet, "little") % 0xFFFF == 0
+    number = int.from_bytes(packet, "little")
+    while (bits := number.bit_length()) > _FOLDED:
+        half = bits // 32 * 16
+        number = (number & ((1 << half) - 1)) + (number >> half)
+    return number % 0xFFFF == 0
+
+
+def unwrapped(packet: bytes | memoryview) -> Frame:
+    """A packet's bytes as a frame; raises FrameError when they are fewer than a head."""
+    if len(packet) < _HEAD.size:
+        raise FrameError(f"frame_length={len(packet)}")
+    command, _, session, reply = _HEAD.unpack_from(packet)
+    return Frame(command, session, reply, bytes(packet[_HEAD.size :]), verifies(packet))
 
 
 def mismatch(frame: Frame, session: int | None, reply: int | None) -> str:
@@ -84,7 +109,7 @@ class FrameReader:
         end = _PREFIX.size + length
         if len(self._held) < end:
             return None
-        packet = bytes(self._held[_PREFIX.size : end])
+        with memoryview(self._held) as held, held[_PREFIX.size : end] as packet:
+            frame = unwrapped(packet)
         del self._held[:end]
-        command, _, session, reply = _HEAD.unpack_from(packet)
-        return Frame(command, session, reply, packet[_HEAD.size :], verifies(packet))
+        return frame

@@ -1,79 +1,159 @@
-"""Deciding what a read was: everything that came from a terminal, as a `Reading` or as a `ReadFailure`. Pure."""
+"""Deciding what a take is: a `Reading`, a `ReadFailure`, or a reason to read in full. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
-from punchsync.core.moment import DAY
-from punchsync.core.reading import ReadFailure, Reading
-from punchsync.terminals.decode import Decoded, Misfit, decode
+from punchsync.core.reading import OVERLAP, Defect, Memory, ReadFailure, Reading, Sample
+from punchsync.terminals.decode import Decoded, Whose, records
+from punchsync.terminals.growth import growth
+from punchsync.terminals.layout import SLOTTED, Misfit, body_of, choose, size_of
+from punchsync.terminals.plan import continues
+from punchsync.terminals.take import CLOCKS, Again, ClockSample, Take
+from punchsync.terminals.users import slots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from punchsync.core.moment import Moment
     from punchsync.core.reading import Row
 
-EARLIEST: Final = date(2020, 1, 1).toordinal() * DAY
-"""Records before are those of a clock that lost its time; they say nothing about which log this is."""
-
-
-class Known(NamedTuple):
-    """What is known of a terminal: its serial number, and the time and user ids of the last record ever read."""
-
-    serial: str = ""
-    last: tuple[Moment, frozenset[str]] | None = None
-
-
-class ClockSample(NamedTuple):
-    """A terminal's clock (None: it showed no time) between two looks at ours; `seconds` is how long that took."""
-
-    shown: Moment | None
-    asked: Moment
-    answered: Moment
-    seconds: float
+__all__ = ["Again", "ClockSample", "Memory", "Take", "clock_offset", "conclude", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """What one full read brought, as it came."""
+class _Found:
+    """What a take told of the log: its new records, how it looks, and where it ends now."""
 
-    blob: bytes
-    began: Moment
-    before: int
-    after: int
-    samples: tuple[ClockSample, ...]
-    serial: str
-    bytes_moved: int
+    decoded: Decoded
+    layout: str
+    slots: Mapping[int, str]
+    held: int
+    tail: bytes
+    continues: int | None = None
 
 
-def conclude(terminal: str, name: str, take: Take, known: Known) -> Reading | ReadFailure:
-    """The reading that a take is, or the reason why it must not be stored as one of this terminal."""
-    if known.serial and take.serial != known.serial:
-        return ReadFailure(terminal, "other_device", f"serial={take.serial} known={known.serial}")
-    decoded = decode(take.blob, take.before, take.after)
-    if isinstance(decoded, Misfit):
-        return ReadFailure(terminal, decoded.code, decoded.detail)
-    doubt = doubtful(decoded, known.last)
-    if doubt is not None:
-        return ReadFailure(terminal, *doubt)
+def conclude(
+    terminal: str,
+    name: str,
+    take: Take,
+    memory: Memory,
+    latest: Moment,
+    replaced: bool = False,
+    layout: str = "",
+) -> Reading | ReadFailure | Again:
+    """The reading that a take is, the reason why it must not be stored, or why a full read must follow.
+
+    `latest` is the latest moment that any clock of ours shows; `replaced` says that another device may stand in the
+    terminal's place, `layout` is the hall's own word on the records' layout, empty for none.
+    """
+    stranger = bool(memory.serial) and take.serial != memory.serial
+    told = f"serial={take.serial} known={memory.serial}"
+    if stranger and take.serial in memory.elsewhere:
+        return ReadFailure(terminal, "other_device", f"{told} terminal={memory.elsewhere[take.serial]}")
+    if stranger and not replaced:
+        return ReadFailure(terminal, "other_device", told)
+    found: _Found | Misfit | Again
+    if take.plan == "full":
+        found = _whole(take, Memory() if stranger else memory, latest, layout)
+        if stranger and isinstance(found, _Found) and memory.began is not None:
+            found = replace(found, decoded=_since_installed(found.decoded, memory.began))
+    elif stranger:
+        return Again(told)
+    else:
+        found = _end(take, memory, latest, layout)
+    if isinstance(found, Again):
+        return found
+    if isinstance(found, Misfit):
+        return ReadFailure(terminal, found.code, found.detail, take.blob if found.code == "layout" else b"")
     return Reading(
         terminal=terminal,
-        source="tcp",
+        source=take.source,
         name=name,
         digest=sha256(take.blob).hexdigest(),
-        rows=decoded.rows,
-        defects=decoded.defects,
+        rows=found.decoded.rows,
+        defects=found.decoded.defects,
         began=take.began,
         serial=take.serial,
         count_before=take.before,
         count_after=take.after,
-        clock_offset=clock_offset(take.samples),
+        clock_offset=clock_offset(take.samples[:CLOCKS]),
         bytes_moved=take.bytes_moved,
+        plan=take.plan,
+        layout=found.layout,
+        held=found.held,
+        capacity=take.capacity,
+        samples=tuple(Sample(_middle(s), _offset(s)) for s in take.samples),
+        continues=found.continues,
+        tail=found.tail,
+        slots=found.slots,
+        refused=frozenset() if stranger else memory.refused,
+        replaces=memory.serial if stranger else "",
     )
+
+
+def _since_installed(log: Decoded, began: Moment) -> Decoded:
+    """A new device's log without what it brought from elsewhere: until then its predecessor stood in this place."""
+    foreign = tuple(Defect(row.position, row.raw, "foreign") for row in log.rows if row.at <= began)
+    return Decoded(tuple(row for row in log.rows if row.at > began), (*log.defects, *foreign))
+
+
+def _whole(take: Take, memory: Memory, latest: Moment, pinned: str) -> _Found | Misfit:
+    layout = choose(take.blob, take.before, take.after, pinned or memory.layout, latest)
+    if isinstance(layout, Misfit):
+        return layout
+    if pinned and layout != pinned:
+        return Misfit("layout", f"layout={pinned} found={layout}")
+    slots = _slots(take, layout, memory)
+    if isinstance(slots, Misfit):
+        return slots
+    body = body_of(take.blob, layout)
+    decoded = records(body, layout, latest, Whose(slots, memory.slots, memory.said), memory.odd)
+    if memory.layout and layout not in (pinned, memory.layout) and not _holds(decoded.rows, memory.last):
+        return Misfit("layout", f"layout={memory.layout} found={layout} last_known=missing")
+    doubt = doubtful(decoded, memory.last)
+    if doubt is not None:
+        return Misfit(*doubt)
+    if not body:
+        return _Found(decoded, layout, slots, 0, b"")
+    size = size_of(layout)
+    return _Found(decoded, layout, slots, len(body) // size, body[-OVERLAP * size :])
+
+
+def _end(take: Take, memory: Memory, latest: Moment, pinned: str) -> _Found | Misfit | Again:
+    if not continues(memory) or pinned not in ("", memory.layout):
+        return Again(f"reading={memory.reading} layout={memory.layout} wanted={pinned}")
+    new = growth(take, memory)
+    if isinstance(new, Again):
+        return new
+    slots = _slots(take, memory.layout, memory)
+    if isinstance(slots, Misfit):
+        return slots
+    decoded = records(
+        new, memory.layout, latest, Whose(slots, memory.slots), memory.odd, memory.held, _since(memory, latest)
+    )
+    size = size_of(memory.layout)
+    held, tail = memory.held + len(new) // size, (memory.tail + new)[-OVERLAP * size :]
+    return _Found(decoded, memory.layout, slots, held, tail, memory.reading)
+
+
+def _since(memory: Memory, latest: Moment) -> Moment | None:
+    """The time of the last good record of a known log; if none of its tail is, a moment before what came after it."""
+    known = records(memory.tail, memory.layout, latest, Whose(memory.slots, {}, memory.said), memory.odd)
+    if known.rows:
+        return known.rows[-1].at
+    return min((at for at in (memory.last and memory.last[0], memory.began) if at is not None), default=None)
+
+
+def _slots(take: Take, layout: str, memory: Memory) -> Mapping[int, str] | Misfit:
+    if layout not in SLOTTED:
+        return {}
+    if take.users is None:
+        # Nobody asks for the users of a log of no records.
+        return memory.slots if not take.total else Misfit("broken", "users=none")
+    slots = slots_of(take.users, take.user_count)
+    return Misfit("broken", slots) if isinstance(slots, str) else slots
 
 
 def doubtful(log: Decoded, last: tuple[Moment, frozenset[str]] | None) -> tuple[str, str] | None:
@@ -84,26 +164,30 @@ def doubtful(log: Decoded, last: tuple[Moment, frozenset[str]] | None) -> tuple[
     """
     if last is None:
         return None
-    at, users = last
+    at = last[0]
     if not log.rows and not log.defects:
         return "emptied", f"last_known={at}"
-    if any(row.at == at and row.device_user_id in users for row in log.rows):
+    if _holds(log.rows, last):
         return None
-    first = _first(log.rows)
+    first = min((row.at for row in log.rows), default=None)
     if first is None or first > at:
         return None
     return "other_device", f"first={first} last_known={at}"
 
 
+def _holds(rows: Iterable[Row], last: tuple[Moment, frozenset[str]] | None) -> bool:
+    return last is not None and any(row.at == last[0] and row.device_user_id in last[1] for row in rows)
+
+
 def clock_offset(samples: Sequence[ClockSample]) -> int | None:
     """A terminal's clock minus ours in whole seconds, from the sample that took least; None if it showed no time."""
     told = [s for s in samples if s.shown is not None]
-    if not told:
-        return None
-    best = min(told, key=lambda s: s.seconds)
-    assert best.shown is not None
-    return best.shown - (best.asked + best.answered) // 2
+    return _offset(min(told, key=lambda s: s.seconds)) if told else None
 
 
-def _first(rows: Iterable[Row]) -> Moment | None:
-    return min((row.at for row in rows if row.at >= EARLIEST), default=None)
+def _middle(sample: ClockSample) -> Moment:
+    return (sample.asked + sample.answered) // 2
+
+
+def _offset(sample: ClockSample) -> int | None:
+    return None if sample.shown is None else sample.shown - _middle(sample)

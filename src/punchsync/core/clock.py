@@ -1,0 +1,176 @@
+"""A terminal's clock against ours: when a punch was really taken, and which punches can't be placed in time.
+
+Every live read samples the terminal's clock. What is new in a read was taken between the read before it and this one,
+so each punch belongs to one stretch between two samples. Where the clock was steady or drifted in it, the punch's time
+is corrected by interpolation; where it jumped, or was off by more than may be corrected, the punch is in doubt and
+nobody is charged for what it can't show. What a terminal wrote is never altered: this is a reading of it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from punchsync.core.intervals import Interval, subtract, union
+from punchsync.core.moment import DAY, Moment
+from punchsync.core.reading import Sample
+
+STEADY: Final = 2
+"""Seconds that a sample may be off by itself: terminals tell whole seconds, and an answer takes time."""
+DRIFT: Final = (5, 2_000)
+"""A clock may gain or lose 5 s, and a second in 2,000 (43 s a day), between two samples; more than that is a jump."""
+MAX_CORRECTION: Final = 600
+"""Seconds that a punch's time is corrected by at most, unless the hall says otherwise."""
+
+
+class Look(NamedTuple):
+    """One live read as the clock asks: its number, the runs of punch numbers it held, its samples in order.
+
+    With another `serial` it is another device, whose clock has nothing to do with the one before.
+    """
+
+    number: int
+    spans: tuple[Interval, ...]
+    samples: tuple[Sample, ...]
+    serial: str = ""
+
+
+class Stretch(NamedTuple):
+    """Our time between two samples of a terminal's clock (`start` None: before the first), its offsets at both ends."""
+
+    start: Moment | None
+    end: Moment
+    before: int
+    after: int
+
+    def off(self, most: int) -> bool:
+        """Whether the clock was off by more than may be corrected at either end."""
+        return max(abs(self.before), abs(self.after)) > most
+
+    @property
+    def jumped(self) -> bool:
+        """Whether the clock changed by more than a clock drifts."""
+        if self.start is None:
+            return False
+        return abs(self.after - self.before) > DRIFT[0] + (self.end - self.start) // DRIFT[1]
+
+    @property
+    def steady(self) -> bool:
+        """Whether there is nothing to correct."""
+        return abs(self.before) <= STEADY and abs(self.after) <= STEADY
+
+    def placed(self, raw: Moment) -> Moment:
+        """When our clock showed what the terminal's did at `raw`, the clock having drifted evenly."""
+        first, last = _steadied(self.before), _steadied(self.after)
+        if self.start is None or first == last:
+            return raw - last
+        begin, end = self.start + first, self.end + last
+        if end <= begin:
+            return raw - last
+        passed = min(max(raw - begin, 0), end - begin)
+        return raw - first - (2 * (last - first) * passed + (end - begin)) // (2 * (end - begin))
+
+
+class Placed(NamedTuple):
+    """A punch in our time (None: it can't be placed), and the stretch in which it was taken where that is in doubt."""
+
+    at: Moment | None
+    doubt: tuple[Moment, Moment] | None = None
+
+
+class Dial:
+    """A terminal's clock over its whole life, as its live reads sampled it."""
+
+    def __init__(self, looks: Sequence[Look], most: int = MAX_CORRECTION) -> None:
+        self._most = most
+        self.stretches: list[Stretch] = []
+        self._numbers: list[tuple[int, int, Stretch]] = []  # runs of punch numbers first seen at a stretch's end
+        covered: list[Interval] = []
+        last: Sample | None = None
+        serial = ""
+        for look in sorted(looks, key=lambda k: (k.samples[0].ours if k.samples else 0, k.number)):
+            told = [s for s in look.samples if s.offset is not None]
+            if not told:
+                continue
+            if look.serial != serial:
+                last, serial = None, look.serial
+            first = told[0]
+            assert first.offset is not None
+            before = first.offset if last is None or last.offset is None else last.offset
+            stretch = Stretch(last.ours if last else None, first.ours, before, first.offset)
+            self.stretches.append(stretch)
+            held = sorted((lo, hi + 1) for lo, hi in look.spans)
+            for span in held:
+                self._numbers += [(lo, hi - 1, stretch) for lo, hi in subtract(span, covered)]
+            covered = union([*covered, *held])
+            last = told[-1]
+        self._numbers.sort()
+        self._starts = [lo for lo, _hi, _stretch in self._numbers]
+        self._last = last
+        self.plain = all(s.steady for s in self.stretches)
+
+    @property
+    def doubtful(self) -> list[tuple[int, int]]:
+        """Runs of punch numbers (both ends included) of which some may be in doubt."""
+        return [(lo, hi) for lo, hi, s in self._numbers if s.jumped or s.off(self._most)]
+
+    def place(self, number: int, raw: Moment) -> Placed:
+        """A punch by its number and the time that the terminal wrote."""
+        if self.plain:
+            return Placed(raw)
+        stretch = self._of(number)
+        if stretch is None:
+            return self._placed_by_time(raw)
+        if stretch.off(self._most):
+            return self._beyond(stretch, raw)
+        if stretch.jumped:
+            assert stretch.start is not None
+            return Placed(stretch.placed(raw), (stretch.start, stretch.end))
+        return Placed(stretch.placed(raw))
+
+    def shifted(self, raw: Moment, number: int) -> Moment:
+        """A moment that the terminal wrote, in our time, or as it is where that can't be said."""
+        return self.place(number, raw).at or raw
+
+    def _of(self, number: int) -> Stretch | None:
+        n = bisect_right(self._starts, number) - 1
+        if n < 0 or number > self._numbers[n][1]:
+            return None
+        return self._numbers[n][2]
+
+    def _beyond(self, stretch: Stretch, raw: Moment) -> Placed:
+        """A punch of a stretch at whose ends the clock was far off: in doubt if it may be of that clock.
+
+        A time that only a right clock can have written in this stretch was written by one.
+        """
+        offsets = (stretch.before, stretch.after)
+        bad = [o for o in offsets if abs(o) > self._most]
+        if stretch.start is None:
+            # Of what was there before the first sample only the last day speaks of that clock.
+            shown = stretch.end + stretch.after
+            taken = shown - DAY <= raw <= shown + STEADY
+            return Placed(None, (stretch.end - DAY, stretch.end)) if taken else Placed(raw)
+        low, high = stretch.start - self._most, stretch.end + self._most
+        if any(low <= raw - o <= high for o in bad) or not low <= raw <= high:
+            return Placed(None, (stretch.start, stretch.end))
+        good = [o for o in offsets if abs(o) <= self._most]
+        return Placed(raw - _steadied(good[0])) if good else Placed(raw)
+
+    def _placed_by_time(self, raw: Moment) -> Placed:
+        """A punch that no live read held, as a file brought it: by the time that it says."""
+        for stretch in self.stretches:
+            if stretch.off(self._most) or stretch.jumped or stretch.start is None:
+                continue
+            if stretch.start + stretch.before <= raw <= stretch.end + stretch.after:
+                return Placed(stretch.placed(raw))
+        last = self._last
+        if last is None or last.offset is None or raw < last.ours + last.offset:
+            return Placed(raw)
+        if abs(last.offset) > self._most:
+            return Placed(None, (last.ours, max(last.ours, raw - last.offset) + DAY))
+        return Placed(raw - _steadied(last.offset))
+
+
+def _steadied(offset: int) -> int:
+    return 0 if abs(offset) <= STEADY else offset

@@ -1,0 +1,92 @@
+"""Records of terminals that could not be read as a punch, or are odd: each kept once, with its bytes and the reason."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, select
+
+from punchsync.core.reading import Defect, Reading
+from punchsync.core.records import Doubt
+from punchsync.store.arrival import occurrences
+from punchsync.store.rows import fetch, insert
+from punchsync.store.tables import defect
+
+_D = defect.c
+
+
+class SqlDefects:
+    """The defects of a hall, in one transaction."""
+
+    def __init__(self, connection: Connection, hall_id: str) -> None:
+        self._connection = connection
+        self._hall = hall_id
+
+    def add(self, number: int, new: Reading) -> list[Defect]:
+        """Keep a reading's defects not seen before and return them.
+
+        Like a punch, a defect is its bytes and which of the identical ones it is.
+        """
+        if not new.defects:
+            return []
+        rows = fetch(
+            self._connection,
+            select(_D.raw, _D.reason, _D.ordinal).where(_D.hall_id == self._hall, _D.terminal == new.terminal),
+        )
+        known = {(bytes(raw), reason, ordinal) for raw, reason, ordinal in rows}
+        ordinals = occurrences([(one.raw, one.reason) for one in new.defects])
+        fresh = [
+            (one, ordinal)
+            for one, ordinal in zip(new.defects, ordinals, strict=True)
+            if (one.raw, one.reason, ordinal) not in known
+        ]
+        insert(
+            self._connection,
+            defect,
+            [
+                (
+                    self._hall, new.terminal, len(known) + n, one.raw, one.reason, ordinal, number, one.position,
+                    json.dumps(one.users, ensure_ascii=False), one.first, one.last,
+                )
+                for n, (one, ordinal) in enumerate(fresh, 1)
+            ],
+        )  # fmt: skip
+        return [one for one, _ordinal in fresh]
+
+    def all(self) -> list[tuple[str, Defect]]:
+        """All defects, with their terminals; one that was read again and again counts once."""
+        rows = fetch(
+            self._connection,
+            select(_D.terminal, _D.position, _D.raw, _D.reason, _D.users, _D.first_at, _D.last_at)
+            .where(_D.hall_id == self._hall)
+            .order_by(_D.terminal, _D.number),
+        )
+        return [(terminal, _made(*rest)) for terminal, *rest in rows]
+
+    def of(self, terminal: str) -> dict[bytes, Defect]:
+        """A terminal's defects by their bytes."""
+        rows = fetch(
+            self._connection,
+            select(_D.position, _D.raw, _D.reason, _D.users, _D.first_at, _D.last_at)
+            .where(_D.hall_id == self._hall, _D.terminal == terminal)
+            .order_by(_D.number.desc()),
+        )
+        return {bytes(row[1]): _made(*row) for row in rows}
+
+    def doubts(self) -> list[Doubt]:
+        """Whom the defects may be of, and when they were made; a defect of nobody known is anybody's."""
+        rows = fetch(
+            self._connection,
+            select(_D.terminal, _D.users, _D.first_at, _D.last_at)
+            .where(_D.hall_id == self._hall, _D.first_at.is_not(None), _D.last_at.is_not(None))
+            .order_by(_D.terminal, _D.number),
+        )
+        return [
+            Doubt(terminal, user, first, last)
+            for terminal, users, first, last in rows
+            for user in json.loads(users) or [""]
+        ]
+
+
+def _made(position: int, raw: bytes, reason: str, users: str, first: int | None, last: int | None) -> Defect:
+    return Defect(position, bytes(raw), reason, tuple(json.loads(users)), first, last)

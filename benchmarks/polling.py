@@ -55,7 +55,7 @@ class Reader:
         self.addresses = {f"T{n}": Address("127.0.0.1", port, deadline=120.0) for n, port in enumerate(ports, 1)}
         self.seconds: dict[str, float] = {}
 
-    def read(self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False):  # type: ignore[no-untyped-def]
+    def read(self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False, kept: bool = False):  # type: ignore[no-untyped-def]
         begin = perf_counter()
         found = NetworkReader(self.addresses, Clock(), lambda _id: memory).read(terminal, full=full, replaced=replaced)
         self.seconds[terminal] = perf_counter() - begin

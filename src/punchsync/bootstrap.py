@@ -61,7 +61,7 @@ class Reader:
         self._terminals = {t.id: t for t in terminals if t.host}
 
     def read(
-        self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False
+        self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False, kept: bool = False
     ) -> Reading | ReadFailure:
         """What is new at a terminal of which so much is known, or why it could not be had."""
         from punchsync.terminals import Address, NetworkReader
@@ -75,7 +75,7 @@ class Reader:
             part.host or "", part.port, key, DEADLINE, part.checks,
             transport=part.transport, plan=part.plan, layout=part.layout,
             # A clock that stands at some moment is none to set another by.
-            set_clock=part.set_clock if self._clock is self._real else None,
+            set_clock=part.set_clock if kept and self._clock is self._real else None,
         )  # fmt: skip
         reader = NetworkReader({terminal: address}, self._clock, lambda _id: memory, self._latest)
         return reader.read(terminal, full=full, replaced=replaced)

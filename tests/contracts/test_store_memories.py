@@ -30,8 +30,7 @@ def whole(terminal, *punches, began, **more):
 def continued(terminal, *punches, began, after, held, **more):
     """The end of a log behind the records that reading `after` held."""
     more = {"serial": "S1", "layout": "40", "tail": b"new end", **more}
-    new = live(terminal, *punches, began=began, plan="tail", continues=after, held=held, **more)
-    return new
+    return live(terminal, *punches, began=began, plan="tail", continues=after, held=held, **more)
 
 
 def test_nothing_is_remembered_of_a_terminal_never_read(store):

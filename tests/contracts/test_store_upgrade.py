@@ -33,8 +33,8 @@ ROWS = (
         (
             "reading",
             (
-                "demo", number, "T1", "tcp", "192.0.2.21:4370", f"d{number}", began, None, serial, 1, 1, 90, 100, "full",
-                1, 1, "1-1", at("08:25"), at("08:25"), "1", None, NOW,
+                "demo", number, "T1", "tcp", "192.0.2.21:4370", f"d{number}", began, None, serial, 1, 1, 90, 100,
+                "full", 1, 1, "1-1", at("08:25"), at("08:25"), "1", None, NOW,
             ),
         )
         for number, began, serial in ((1, at("12:00"), "OLD"), (2, at("15:00"), "S1"))

@@ -27,7 +27,12 @@ def test_a_clock_that_was_always_right_moves_nothing():
 def test_a_clock_equally_off_at_both_ends_is_corrected_by_that_much():
     dial = Dial([look(1, 3, "09:10:00", 120), look(2, 5, "12:40:00", 120)])
     assert dial.place(4, at("12:02:00")) == Placed(at("12:00:00"))
-    assert dial.place(2, at("08:32:00")) == Placed(at("08:30:00"))
+
+
+def test_before_the_first_sample_and_after_the_last_the_clock_may_have_been_right():
+    dial = Dial([look(1, 3, "09:10:00", 120), look(2, 5, "12:40:00", -60)])
+    assert dial.place(2, at("08:32:00")) == Placed(at("08:30:00"), (at("08:30:00"), at("08:32:00")))
+    assert dial.place(9, at("17:00:00")) == Placed(at("17:01:00"), (at("17:00:00"), at("17:01:00")))
 
 
 def test_between_two_samples_a_drifting_clock_is_corrected_by_its_share():
@@ -56,7 +61,8 @@ def test_a_punch_of_a_clock_that_was_set_in_between_is_placed_but_in_doubt():
     placed = dial.place(3, at("12:01:00"))
     assert placed.doubt == (at("09:10:00"), at("12:40:00"))
     assert placed.at is not None and at("11:58:00") <= placed.at <= at("12:01:00")
-    assert dial.doubtful == [(2, 5)]
+    assert dial.doubtful(at("12:40:00"), at("13:00:00")) == [(2, 5)]
+    assert dial.doubtful(at("12:40:01"), at("13:00:00")) == []
 
 
 def test_a_clock_may_be_off_by_what_is_corrected_and_not_by_a_second_more():
@@ -101,7 +107,6 @@ def test_another_device_begins_anew():
 def test_what_only_a_file_brought_is_placed_by_its_time():
     dial = Dial([Look(1, ((1, 3),), (Sample(at("09:10:00"), 60),)), Look(2, ((1, 3),), (Sample(at("12:40:00"), 60),))])
     assert dial.place(8, at("12:01:00")) == Placed(at("12:00:00"))
-    assert dial.place(9, at("17:01:00")) == Placed(at("17:00:00"))
     assert dial.place(7, at("07:00:00")) == Placed(at("07:00:00"))
 
 

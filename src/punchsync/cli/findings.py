@@ -54,7 +54,7 @@ def words(f: Finding) -> str:
         "clock_off": _("考勤机 {about} 的时钟差 {value} 秒；打卡已按时差校正，请校准"),
         "clock_set": _("考勤机 {about} 的时钟已按设置校准（{value} 秒）"),
         "clock_jumped": _("考勤机 {about} 的时钟被拨动过：{value} 秒；这段时间缺卡、迟到、早退的人存疑，请查明"),
-        "clock_beyond": _("考勤机 {about} 的时钟差得太多：{value} 秒；这段时间它的打卡不作数、当事人存疑，请校准"),
+        "clock_beyond": _("考勤机 {about} 的时钟差得太多：{value} 秒；按这个钟写下的打卡不作数，当事人存疑，请校准"),
         "set_back": _("考勤机 {about} 的记录时间倒退：{value}；查明是否有人拨钟打卡"),
         "replaced": _("考勤机 {about} 换了机器（序列号 {value}），已接续；两机之间读不到的一段不会扣分"),
         "layout_changed": _("考勤机 {about} 的记录格式变了（{value}），内容能接上，已采用；查明是否升级了固件"),

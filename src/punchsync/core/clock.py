@@ -110,10 +110,16 @@ class Dial:
         self._last = last
         self.plain = all(s.steady for s in self.stretches)
 
-    @property
-    def doubtful(self) -> list[tuple[int, int]]:
-        """Runs of punch numbers (both ends included) of which some may be in doubt."""
-        return [(lo, hi) for lo, hi, s in self._numbers if s.jumped or s.off(self._most)]
+    def doubtful(self, first: Moment, last: Moment) -> list[tuple[int, int]]:
+        """Runs of punch numbers (both ends included) that may be in doubt for a whole stretch that touches `first` to
+        `last`; those in doubt between two times of their own are not among them."""
+        return [
+            (lo, hi)
+            for lo, hi, s in self._numbers
+            if (s.jumped or s.off(self._most))
+            and (s.end - DAY if s.start is None else s.start) <= last
+            and s.end >= first
+        ]
 
     def place(self, number: int, raw: Moment) -> Placed:
         """A punch by its number and the time that the terminal wrote."""
@@ -124,10 +130,12 @@ class Dial:
             return self._placed_by_time(raw)
         if stretch.off(self._most):
             return self._beyond(stretch, raw)
+        at = stretch.placed(raw)
+        if stretch.start is None:
+            return _unsure(raw, at)
         if stretch.jumped:
-            assert stretch.start is not None
-            return Placed(stretch.placed(raw), (stretch.start, stretch.end))
-        return Placed(stretch.placed(raw))
+            return Placed(at, (stretch.start, stretch.end))
+        return Placed(at)
 
     def shifted(self, raw: Moment, number: int) -> Moment:
         """A moment that the terminal wrote, in our time, or as it is where that can't be said."""
@@ -169,7 +177,12 @@ class Dial:
             return Placed(raw)
         if abs(last.offset) > self._most:
             return Placed(None, (last.ours, max(last.ours, raw - last.offset) + DAY))
-        return Placed(raw - _steadied(last.offset))
+        return _unsure(raw, raw - _steadied(last.offset))
+
+
+def _unsure(raw: Moment, at: Moment) -> Placed:
+    """A punch before the first or after the last look at a clock: it may have been right when this was written."""
+    return Placed(at) if at == raw else Placed(at, (min(raw, at), max(raw, at)))
 
 
 def _steadied(offset: int) -> int:

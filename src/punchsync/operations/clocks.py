@@ -57,15 +57,20 @@ class Clocks:
         dial = self.dials.get(terminal)
         return Placed(raw) if dial is None else dial.place(number, raw)
 
-    def doubts(self) -> list[Doubt]:
-        """Whom records may be of that can't be read as punches: defects, and punches of clocks not to be trusted."""
-        found = dict.fromkeys(self._work.defects.doubts())
+    def doubts(self, first: Moment, last: Moment) -> list[Doubt]:
+        """Whom records may be of that can't be read as punches in a stretch of our time.
+
+        Defects, and punches of clocks not to be trusted.
+        """
+        found = dict.fromkeys(d for d in self._work.defects.doubts() if d.first <= last and d.last >= first)
         for terminal, dial in self.dials.items():
-            for low, high in dial.doubtful:
-                for id, raw, number in self._work.punches.counted(terminal, low, high):
-                    doubt = dial.place(number, raw).doubt
-                    if doubt is not None:
-                        found[Doubt(terminal, id, *doubt)] = None
+            most = self._most.get(terminal, MAX_CORRECTION)
+            near = self._work.punches.numbered(terminal, first - most, last + most)
+            whole = [p for run in dial.doubtful(first, last) for p in self._work.punches.counted(terminal, *run)]
+            for id, raw, number in (*near, *whole):
+                doubt = dial.place(number, raw).doubt
+                if doubt is not None and doubt[0] <= last and doubt[1] >= first:
+                    found[Doubt(terminal, id, *doubt)] = None
         return list(found)
 
     def reads(self, reads: Sequence[Read]) -> tuple[Read, ...]:

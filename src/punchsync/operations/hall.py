@@ -45,9 +45,8 @@ def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> C
 def load_known(hall: Hall, work: Work, as_of: Moment) -> Case:
     """All that is known of a hall but its punches."""
     case = on_calendar(hall, records(hall, work, KINDS))
-    clocks = Clocks(work, hall.terminals)
-    reads = clocks.reads(work.readings.reads(as_of))
-    return replace(case, terminals=hall.terminals, reads=reads, doubts=tuple(clocks.doubts()))
+    reads = Clocks(work, hall.terminals).reads(work.readings.reads(as_of))
+    return replace(case, terminals=hall.terminals, reads=reads)
 
 
 def on_calendar(hall: Hall, case: Case) -> Case:
@@ -56,12 +55,13 @@ def on_calendar(hall: Hall, case: Case) -> Case:
 
 
 def with_punches(work: Work, case: Case, months: Iterable[str]) -> Case:
-    """A case with the punches from the first to the last of these months."""
+    """A case with the punches, and the doubts, from the first to the last of these months."""
     wanted = sorted(months)
     if not wanted:
         return case
-    first, last = days_of_month(wanted[0])[0], days_of_month(wanted[-1])[-1]
-    return replace(case, punches=tuple(Clocks(work, case.terminals).punches(start_of(first), last_second(last))))
+    clocks = Clocks(work, case.terminals)
+    first, last = start_of(days_of_month(wanted[0])[0]), last_second(days_of_month(wanted[-1])[-1])
+    return replace(case, punches=tuple(clocks.punches(first, last)), doubts=tuple(clocks.doubts(first, last)))
 
 
 def records(hall: Hall, work: Work, kinds: Iterable[str]) -> Case:

@@ -108,7 +108,8 @@ def unused(hall: Hall, work: Work, terminals: Sequence[str], as_of: Moment) -> I
     """Those of these terminals without a punch today though people are due."""
     case = load_known(hall, work, as_of)
     today = start_of(day_of(as_of))
-    case = replace(case, punches=tuple(Clocks(work, hall.terminals).punches(today, as_of)))
+    clocks = Clocks(work, hall.terminals)
+    case = replace(case, punches=tuple(clocks.punches(today, as_of)), doubts=tuple(clocks.doubts(today, as_of)))
     yield from quiet(case, hall.pack, terminals, as_of)
 
 
@@ -130,7 +131,7 @@ def read(
 
     def one(id: str) -> None:
         try:
-            came.put((id, hall.reader.read(id, memories[id], full=full, replaced=replaced)))
+            came.put((id, hall.reader.read(id, memories[id], full=full, replaced=replaced, kept=True)))
         except BaseException as error:
             came.put((id, error))
 

@@ -19,7 +19,7 @@ _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Pseudonyms:
-    """Other ids for ids: as long, with as many leading zeros, letters for letters; no two the same."""
+    """Other ids for ids: as long, with as many leading zeros, figures for figures; no two the same."""
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
@@ -47,7 +47,8 @@ class Pseudonyms:
     def _like(self, character: str, *, first: bool) -> str:
         if character.isdecimal():
             return str(self._chance.randint(1 if first else 0, 9))
-        return self._chance.choice(_LETTERS) if character.isalpha() else character
+        # What makes an id unreadable makes the other one so.
+        return self._chance.choice(_LETTERS) if character.isprintable() else character
 
 
 def redacted(raw: bytes, layout: str, names: Pseudonyms) -> bytes:
@@ -62,7 +63,9 @@ def redacted(raw: bytes, layout: str, names: Pseudonyms) -> bytes:
     else:
         text, end, rest = field.partition(b"\0")
         try:
-            name = names.of(text.decode()).encode()
+            id = text.decode()
+            # Blanks around an id are no part of it.
+            name = id.replace(id.strip(), names.of(id.strip())).encode() if id.strip() else text
         except UnicodeDecodeError:
             name = bytes(unreadable(text))
         # What lies behind the end is left of an earlier id; nobody reads it.

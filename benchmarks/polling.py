@@ -133,8 +133,7 @@ def bare_read(port: int) -> tuple[float, int]:
 
 
 def bare_insert(parts: list[list[tuple[object, ...]]], folder: Path) -> float:
-    """Seconds to insert rows into an empty punch table, each part in a transaction of its own."""
-    SqlStore(f"sqlite:///{folder}/bare.db", "bench").close()
+    """Seconds to insert rows into the punch table as it was kept, each part in a transaction of its own."""
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     database.execute("PRAGMA synchronous = FULL")
     begin = perf_counter()
@@ -146,6 +145,14 @@ def bare_insert(parts: list[list[tuple[object, ...]]], folder: Path) -> float:
     seconds = perf_counter() - begin
     database.close()
     return seconds
+
+
+def keep(folder: Path) -> None:
+    """A copy of the store as it is, to insert the same rows into."""
+    source, copy = sqlite3.connect(folder / "punchsync.db"), sqlite3.connect(folder / "bare.db")
+    source.backup(copy)
+    source.close()
+    copy.close()
 
 
 def one() -> Iterator[Line]:
@@ -162,10 +169,11 @@ def one() -> Iterator[Line]:
         peer_seconds = perf_counter() - begin
         peer.disconnect()
         with hall(reader, Path(name)) as at:
+            keep(Path(name))
             begin = perf_counter()
             first = reader.read("T1", Memory())
             read_seconds = perf_counter() - begin
-            [polled] = polling.store(at, [first], {"T1": Memory()})
+            ([polled], _errors) = polling.store(at, [first], {"T1": Memory()})
             ours = perf_counter() - begin
             assert isinstance(first, Reading) and polled.new == count == RECORDS
             with at.store.reading() as work:
@@ -206,6 +214,7 @@ def round_of_many(known: bool) -> Iterator[Line]:
             alone = Reader(served.ports)
             alone.read("T1", memories["T1"])
             reader.seconds.clear()
+            keep(Path(name))
             commits = 0
             writing = at.store.writing
 

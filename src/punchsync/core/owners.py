@@ -31,6 +31,7 @@ class Owners:
             if posting.device_user_id:
                 self._claim(STAFF, posting.device_user_id, (posting.first, posting.last, posting.person))
         self._found: dict[tuple[str, str], list[list[list[Claim]]]] = {}
+        self._told: dict[tuple[str, str, Day], str | None] = {}
 
     def always(self, terminal: str, device_user_id: str, first: Day, last: Day) -> str | None:
         """The one person who had that id on that terminal on all of these days, where that is plain."""
@@ -42,6 +43,12 @@ class Owners:
 
     def of(self, terminal: str, device_user_id: str, day: Day) -> str | None:
         """The person who had that id on that terminal and date, or None: nobody yet, or several as numbers."""
+        key = (terminal if terminal in self._own else "", device_user_id, day)
+        if key not in self._told:
+            self._told[key] = self._found_on(*key)
+        return self._told[key]
+
+    def _found_on(self, terminal: str, device_user_id: str, day: Day) -> str | None:
         found = self._candidates(terminal, device_user_id)
         exact = owner(found[0], day)
         if exact is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from punchsync.core.moment import Day, Moment, day_of
+from punchsync.core.moment import DAY, Day, Moment, day_of
 from punchsync.core.owners import Owners
 from punchsync.core.reading import Reading
 from punchsync.core.stored import Added
@@ -86,5 +86,13 @@ def add(work: Work, readings: Iterable[Reading], at: Moment) -> list[Added]:
 def strangers(hall: Hall, work: Work, readings: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
     """The (terminal, device user id) of these readings that nobody had on the date of some punch."""
     owners = Owners(records(hall, work, ("staff", "device")))
-    used = {(r.terminal, row.device_user_id, day_of(row.at)) for r in readings for row in r.rows}
-    return tuple(sorted({(terminal, id) for terminal, id, day in used if owners.of(terminal, id, day) is None}))
+    return tuple(
+        sorted(
+            {
+                (r.terminal, id)
+                for r in readings
+                for id, day in {(row[2], row[3] // DAY) for row in r.rows}
+                if owners.of(r.terminal, id, day) is None
+            }
+        )
+    )

@@ -46,8 +46,12 @@ class Prepared:
             self._made[connection.dialect.name] = made
         known = {**made.params, **values}
         parameters = tuple(known[name] for name in made.positiontup) if made.positional else known
-        result = connection.exec_driver_sql(made.string, parameters)
-        return list(result.cursor.fetchall()) if result.returns_rows and result.cursor is not None else []
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(made.string, parameters)
+            return list(cursor.fetchall()) if cursor.description is not None else []
+        finally:
+            cursor.close()
 
     def one(self, connection: Connection, **values: Any) -> Any:
         """The first column of its first row; None without a row."""

@@ -116,7 +116,7 @@ def choose(blob: bytes, before: int, after: int, pinned: str, latest: Moment) ->
     found = f"bytes={len(blob)} total={total} before={before} after={after}"
     if before > after or (len(blob) != TOTAL + total and (blob or before)):
         return Misfit("short", found)
-    if total == 0:
+    if not blob[TOTAL:].removeprefix(PREFIX):
         return pinned if before == 0 else Misfit("short", found)
     fitting = [name for name in LAYOUTS if _fits(blob, before, after, name)]
     if pinned in fitting:

@@ -145,6 +145,13 @@ def test_a_pinned_layout_wins_over_what_looks_better_and_gives_way_only_where_it
     assert [chosen(blob, 6, pinned=name) for name in ("8b", "8", "16", "40")] == ["8b", "8", "8", "8"]
 
 
+def test_a_prefix_alone_is_an_empty_log() -> None:
+    alone = len(MARK).to_bytes(4, "little") + MARK
+    assert [choose(alone, 0, 0, pinned, AT) for pinned in ("", "40p")] == ["40p", "40p"]
+    told = [choose(alone, 1, 1, "", AT), choose(alone, 0, 0, "8", AT)]
+    assert [one.code for one in told if isinstance(one, Misfit)] == ["layout", "layout"]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 12), st.integers(0, 12), st.sampled_from(["", *LAYOUTS]), st.booleans())
 def test_random_bytes_never_have_a_layout_that_their_counts_do_not_allow(
@@ -156,4 +163,4 @@ def test_random_bytes_never_have_a_layout_that_their_counts_do_not_allow(
     if isinstance(result, Misfit):
         assert result.code in ("short", "layout")
     elif body:
-        assert before <= (len(body) - prefix_of(result)) / size_of(result) <= after
+        assert result and before <= (len(body) - prefix_of(result)) / size_of(result) <= after

@@ -84,6 +84,7 @@ def read(hall: Hall, terminals: list[str]) -> dict[str, Any]:
         "new": sum(r.new for r in done.reads),
         "defects": sum(r.defects for r in done.reads),
         "unknown_ids": sum(len(r.strangers) for r in done.reads),
+        "noticed": {r.terminal: [f.code for f in r.noticed] for r in done.reads if r.noticed},
         **booked(settled),
     }
 

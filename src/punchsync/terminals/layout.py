@@ -116,8 +116,10 @@ def choose(blob: bytes, before: int, after: int, pinned: str, latest: Moment) ->
     found = f"bytes={len(blob)} total={total} before={before} after={after}"
     if before > after or (len(blob) != TOTAL + total and (blob or before)):
         return Misfit("short", found)
-    if not blob[TOTAL:].removeprefix(PREFIX):
+    if total == 0:
         return pinned if before == 0 else Misfit("short", found)
+    if blob[TOTAL:] == PREFIX and before == 0 and pinned in ("", "40p"):
+        return "40p"
     fitting = [name for name in LAYOUTS if _fits(blob, before, after, name)]
     if pinned in fitting:
         return pinned

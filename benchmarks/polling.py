@@ -6,6 +6,7 @@ executemany of the same rows into the same table.
 
 from __future__ import annotations
 
+import gc
 import resource
 import socket
 import sqlite3
@@ -21,6 +22,7 @@ from typing import NamedTuple
 from zk import ZK
 
 from benchmarks.terminals import NOON, PEOPLE, TEN, terminals
+from punchsync.cli import COLLECTING
 from punchsync.core.moment import Moment, parse_day, to_moment
 from punchsync.core.reading import Memory, Reading
 from punchsync.core.records import Case, Posting, Terminal
@@ -253,7 +255,8 @@ def stored(at: Hall) -> list[StoredPunch]:
 
 
 def measure() -> Iterator[Line]:
-    """Everything."""
+    """Everything, under the same garbage collection as the commands."""
+    gc.set_threshold(*COLLECTING)
     yield from one()
     yield from round_of_many(True)
     yield from round_of_many(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storekit import NOW, at, file, live, rows
 
 from punchsync.core.clock import Look
-from punchsync.core.moment import day_of
+from punchsync.core.moment import DAY, day_of
 from punchsync.core.reading import Defect, Memory, ReadFailure, Sample
 from punchsync.core.records import Doubt, Punch, Read
 
@@ -24,6 +24,8 @@ def memory(store, terminal="T1") -> Memory:
 
 def whole(terminal, *punches, began, **more):
     more = {"serial": "S1", "layout": "40", "held": len(punches), "tail": b"end", **more}
+    if more.get("samples"):
+        more.setdefault("clock_offset", more["samples"][0].offset)
     return live(terminal, *punches, began=began, **more)
 
 
@@ -141,7 +143,7 @@ def test_a_defect_is_remembered_and_doubts_those_it_may_be_of(store):
     only_odd = Defect(3, b"z", "odd_code")
     [added] = add(store, whole("T1", began=at("12:00"), held=4, defects=[of_one, of_anybody, only_odd]))
     assert added.touched == at("08:00")
-    assert memory(store).odd == {b"x": of_one, b"y": of_anybody, b"z": only_odd}
+    assert memory(store).odd == {b"x": (of_one,), b"y": (of_anybody,), b"z": (only_odd,)}
     with store.reading() as work:
         assert work.defects.doubts() == [
             Doubt("T1", "7", at("08:00"), at("08:30")), Doubt("T1", "", at("08:25"), at("08:25")),
@@ -186,10 +188,12 @@ def test_a_clock_found_off_touches_all_since_it_was_last_looked_at(store):
         whole("T1", *log, began=at("15:00"), samples=(Sample(at("15:00"), 0),)),
         whole("T1", *log, began=at("18:00"), samples=(Sample(at("18:00"), 90),)),
     )
-    assert added.touched == at("08:25")
+    assert added.touched == at("15:00") - DAY
     *_, added = add(
         store,
         whole("T1", *log, ("7", at("18:30")), began=at("19:00"), samples=(Sample(at("19:00"), 0),)),
         whole("T1", *log, ("7", at("18:30")), began=at("20:00"), samples=(Sample(at("20:00"), 0),)),
     )
     assert added.touched == at("18:30")
+    [added] = add(store, file("T1", ("7", at("18:31"))))
+    assert added.touched == 0

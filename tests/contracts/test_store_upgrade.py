@@ -92,7 +92,7 @@ def test_an_older_store_s_terminals_are_known_by_their_serial_numbers_and_read_i
     with store.reading() as work:
         assert work.memories.of("T1") == Memory(
             "S1", (at("08:25"), frozenset({"7"})), "", 2, began=at("15:00"),
-            odd={b"x": Defect(1, b"x", "impossible_date")},
+            odd={b"x": (Defect(1, b"x", "impossible_date"),)},
         )  # fmt: skip
         assert work.defects.doubts() == []
         assert [look.samples for look in work.readings.looks()["T1"]] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from punchsync.core.clock import DRIFT, MAX_CORRECTION, STEADY, Dial, Look, Placed, Stretch
+from punchsync.core.clock import DRIFT, EVERY, MAX_CORRECTION, STEADY, Dial, Look, Placed, Stretch
 from punchsync.core.moment import DAY, HOUR, Moment, parse_moment
 from punchsync.core.reading import Sample
 
@@ -39,8 +39,8 @@ def test_between_two_samples_a_drifting_clock_is_corrected_by_its_share():
     stretch = Stretch(at("08:00:00"), at("12:00:00"), 0, 8)
     assert not stretch.jumped
     dial = Dial([look(1, 1, "08:00:00", 0), look(2, 9, "12:00:00", 8)])
-    assert dial.place(5, at("10:00:04")) == Placed(at("10:00:00"))
-    assert dial.place(5, at("12:00:08")) == Placed(at("12:00:00"))
+    assert dial.place(5, at("10:00:04")) == Placed(at("10:00:00"), (at("09:59:56"), at("10:00:04")))
+    assert dial.place(5, at("12:00:08")) == Placed(at("12:00:00"), (at("12:00:00"), at("12:00:08")))
 
 
 def test_a_sample_within_its_own_uncertainty_counts_as_right():
@@ -61,8 +61,8 @@ def test_a_punch_of_a_clock_that_was_set_in_between_is_placed_but_in_doubt():
     placed = dial.place(3, at("12:01:00"))
     assert placed.doubt == (at("09:10:00"), at("12:40:00"))
     assert placed.at is not None and at("11:58:00") <= placed.at <= at("12:01:00")
-    assert dial.doubtful(at("12:40:00"), at("13:00:00")) == [(2, 5)]
-    assert dial.doubtful(at("12:40:01"), at("13:00:00")) == []
+    assert dial.doubtful(at("12:40:00"), at("13:00:00")) == [(2, 5), (6, EVERY)]
+    assert dial.doubtful(at("12:40:01"), at("13:00:00")) == [(6, EVERY)]
 
 
 def test_a_clock_may_be_off_by_what_is_corrected_and_not_by_a_second_more():
@@ -107,7 +107,21 @@ def test_another_device_begins_anew():
 def test_what_only_a_file_brought_is_placed_by_its_time():
     dial = Dial([Look(1, ((1, 3),), (Sample(at("09:10:00"), 60),)), Look(2, ((1, 3),), (Sample(at("12:40:00"), 60),))])
     assert dial.place(8, at("12:01:00")) == Placed(at("12:00:00"))
-    assert dial.place(7, at("07:00:00")) == Placed(at("07:00:00"))
+    assert dial.place(7, at("07:00:00")) == Placed(at("06:59:00"), (at("06:59:00"), at("07:00:00")))
+
+
+def test_what_only_a_file_brought_of_a_time_when_the_clock_was_wrong_stays_in_doubt_when_it_is_right_again():
+    looks = [look(1, 1, "09:10:00", 0), look(2, 2, "12:40:00", -3600), look(3, 3, "20:40:00", 0)]
+    assert Dial(looks).place(9, at("12:00:00")) == Placed(None, (at("09:10:00"), at("20:40:00")))
+    for raw in ("14:00:00", "16:30:00"):
+        assert Dial(looks).place(9, at(raw)) == Placed(None, (at("12:40:00"), at("20:40:00")))
+    assert Dial(looks).place(9, at("08:30:00")).doubt == (at("09:10:00"), at("12:40:00"))
+    assert Dial(looks).place(9, at("21:00:00")) == Placed(at("21:00:00"))
+
+
+def test_a_successor_s_first_sample_says_nothing_of_before_it_came():
+    dial = Dial([look(1, 1, "09:10:00", 0), look(2, 3, "12:40:00", 7200, "S2")])
+    assert dial.place(2, at("13:00:00")) == Placed(None, (at("09:10:00"), at("12:40:00")))
 
 
 def test_what_only_a_file_brought_of_a_clock_far_off_is_in_doubt():
@@ -139,6 +153,8 @@ def test_a_drifting_clock_is_undone_to_the_second(steps, begin, data):
         true = data.draw(st.integers(before[0], ours), label="true")
         share = (offset - before[1]) * (true - before[0]) / passed
         placed = Dial(looks).place(n, round(true + before[1] + share))
-        assert placed.doubt is None and placed.at is not None
+        assert placed.at is not None
+        low, high = placed.doubt or (placed.at, placed.at)
         # A sample of two seconds or fewer counts as none.
+        assert low - STEADY - 1 <= true <= high + STEADY + 1
         assert abs(placed.at - true) <= STEADY + 1

@@ -45,6 +45,7 @@ def terminal() -> Iterator[EmulatedTerminal]:
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[list[dict[str, object]]]:
+    structlog.reset_defaults()  # a command that ran in this process before may have asked for quiet
     with structlog.testing.capture_logs() as captured:
         yield captured  # type: ignore[misc]
 

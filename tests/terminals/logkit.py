@@ -104,7 +104,7 @@ def read_once(layout: str, records: list[bytes], slots: Mapping[int, str] = SLOT
         full_on=AT // 86_400,
         slots=reading.slots,
         said=said,
-        odd={defect.raw: defect for defect in reading.defects},
+        odd={d.raw: tuple(o for o in reading.defects if o.raw == d.raw) for d in reading.defects},
         began=AT,
     )
     return reading, memory

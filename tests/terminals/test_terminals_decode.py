@@ -22,7 +22,7 @@ def forty(*raws: bytes) -> Decoded:
     return records(b"".join(raws), "40", AT)
 
 
-def slotted(*raws: bytes, whose: Whose = WHOSE, odd: dict[bytes, Defect] | None = None) -> Decoded:
+def slotted(*raws: bytes, whose: Whose = WHOSE, odd: dict[bytes, tuple[Defect, ...]] | None = None) -> Decoded:
     return records(b"".join(raws), "8", AT, whose, odd)
 
 
@@ -138,14 +138,6 @@ def test_a_record_without_a_time_was_made_between_the_nearest_good_ones(
     assert found == [Defect(len(before), bad, "dead_clock", ("1001",), *stretch)]
 
 
-@pytest.mark.parametrize(("since", "first"), [(None, EIGHT_AT - 8 * 3600), (EIGHT_AT - DAY, EIGHT_AT - DAY)])
-def test_the_last_good_record_before_these_counts_as_a_neighbour(since: int | None, first: int) -> None:
-    bad = record("40", "1001", FEBRUARY_31)
-    assert records(bad + GOOD, "40", AT, position=9, since=since).defects == (
-        Defect(9, bad, "impossible_date", ("1001",), first, EIGHT_AT),
-    )
-
-
 # Users
 
 
@@ -248,26 +240,24 @@ def test_a_known_record_of_a_slot_that_nobody_has_any_more_stays_its_users() -> 
 
 @pytest.mark.parametrize("reason", [reason for reason in DEFECTS if reason != "odd_code"])
 def test_a_defect_known_before_stays_what_it_was(reason: str) -> None:
-    old = Defect(7, GOOD, reason, ("x", "y"), 1, 2)
-    decoded = records(LATER + GOOD + GOOD, "40", AT, odd={GOOD: old})
-    assert [r.raw for r in decoded.rows] == [LATER]
-    assert decoded.defects == (
-        Defect(1, GOOD, reason, ("x", "y"), 1, 2),
-        Defect(2, GOOD, reason, ("x", "y"), 1, 2),
-    )
+    old = (Defect(7, GOOD, reason, ("x", "y"), 1, 2), Defect(8, GOOD, reason, ("x",), 3, 4))
+    decoded = records(LATER + GOOD + GOOD + GOOD, "40", AT, odd={GOOD: old})
+    assert decoded.known == (Defect(1, GOOD, reason, ("x", "y"), 1, 2), Defect(2, GOOD, reason, ("x",), 3, 4))
+    # One more of them than were known is a record of its own.
+    assert ([r.position for r in decoded.rows], decoded.defects) == ([0, 3], ())
 
 
 def test_an_odd_code_known_before_is_a_punch_and_odd_again() -> None:
     odd = record("40", "1001", EIGHT, 77)
-    decoded = records(odd, "40", AT, odd={odd: Defect(7, odd, "odd_code")})
+    decoded = records(odd, "40", AT, odd={odd: (Defect(7, odd, "odd_code"),)})
     assert ([r.raw for r in decoded.rows], decoded.defects) == ([odd], (Defect(0, odd, "odd_code"),))
 
 
 def test_of_identical_records_as_many_stay_punches_as_were_and_the_rest_the_defect() -> None:
     old = Defect(1, ONE, "changed_slot", ("1001", "x"), EIGHT_AT, EIGHT_AT)
-    decoded = slotted(ONE, ONE, ONE, whose=Whose(SLOTS, SLOTS, {ONE: ("1001",)}), odd={ONE: old})
+    decoded = slotted(ONE, ONE, ONE, whose=Whose(SLOTS, SLOTS, {ONE: ("1001",)}), odd={ONE: (old, old)})
     assert [r.position for r in decoded.rows] == [0]
-    assert [d.position for d in decoded.defects] == [1, 2]
+    assert [d.position for d in decoded.known] == [1, 2]
 
 
 # Whatever there is

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -28,8 +28,9 @@ from punchsync.core.moment import DAY, to_moment
 from punchsync.core.reading import LAYOUTS, OVERLAP, Defect, Memory, ReadFailure, Reading, Row, Sample
 from punchsync.emulator import wire
 from punchsync.terminals.answers import Sizes, option_value, record_count, shown_time, sizes
+from punchsync.terminals.decode import Decoded
 from punchsync.terminals.plan import overlap_of
-from punchsync.terminals.reading import Again, Take, clock_offset, conclude
+from punchsync.terminals.reading import Again, Take, clock_offset, conclude, dated
 from punchsync.terminals.take import ClockSample
 from punchsync.terminals.trouble import Trouble
 
@@ -217,8 +218,8 @@ def test_a_device_that_is_the_one_known_or_the_first_is_stored(serial: str, memo
 @pytest.mark.parametrize("serial", ["S2", ""])
 def test_a_replaced_device_is_read_as_one_never_read_before(serial: str) -> None:
     _, memory = read_once("8", [record("8", 1, NOW)] * 2, {1: "1001"})
-    odd = {record("8", 1, EIGHT): Defect(0, b"", "future")}
-    memory = replace(memory, refused=frozenset({"tail"}), odd=odd, began=EIGHT_AT - 1)
+    odd = {record("8", 1, EIGHT): (Defect(0, b"", "future"),)}
+    memory = replace(memory, refused=frozenset({"tail"}), odd=odd, began=EIGHT_AT - 91)
     raws = [record("8", 1, EIGHT), record("8", 1, NOW)]
     read = conclude("t1", "", take(log("8", raws), 2, serial, {1: "7"}), memory, AT, True)
     assert isinstance(read, Reading)
@@ -230,12 +231,23 @@ def test_a_replaced_device_is_read_as_one_never_read_before(serial: str) -> None
 
 
 def test_what_a_new_device_brought_from_elsewhere_is_kept_and_counts_for_nobody() -> None:
-    memory = Memory(serial="S1", reading=1, began=AT - 1)
+    memory = Memory(serial="S1", reading=1, began=AT - 91)
     raws = [record("40", "1001", EIGHT), record("40", "1001", NOW)]
     read = conclude("t1", "", take(log("40", raws), 2, "S2"), memory, AT, True)
     assert isinstance(read, Reading)
     assert read.rows == (Row(1, raws[1], "1001", AT, "1", "0"),)
     assert read.defects == (Defect(0, raws[0], "foreign"),)
+
+
+@pytest.mark.parametrize(("shown", "whose"), [(AT, False), (AT - 601, True), (AT - 700, True)])
+def test_what_a_new_device_wrote_shortly_before_by_its_clock_may_be_of_after(shown: int, whose: bool) -> None:
+    memory = Memory(serial="S1", reading=1, began=AT)
+    came = replace(
+        take(log("40", [record("40", "1001", NOW - 600)]), 1, "S2"), samples=(ClockSample(shown, AT, AT, 0.1),)
+    )
+    read = conclude("t1", "", came, memory, AT, True)
+    assert isinstance(read, Reading)
+    assert ([d.reason for d in read.defects], bool(read.rows)) == (([], True) if whose else (["foreign"], False))
 
 
 def test_a_replaced_device_may_have_another_layout_and_an_empty_log() -> None:
@@ -424,29 +436,39 @@ def test_a_part_of_a_log_whose_layout_the_hall_now_tells_otherwise_is_read_again
     assert isinstance(conclude("t1", "", came, memory, AT, layout="40"), Reading)
 
 
-def test_a_defect_at_the_end_of_a_log_was_made_after_the_last_good_known_record() -> None:
+def test_a_defect_at_the_end_of_a_log_was_made_between_the_two_reads() -> None:
     raws = [*some("40", 70), record("40", "", EIGHT + 60 * 70)]
     _, memory = read_once("40", raws)
     bad = record("40", "42", FEBRUARY_31)
     read = conclude("t1", "", tail_take("40", [*raws, bad], memory), memory, AT)
     assert isinstance(read, Reading)
-    assert read.defects == (Defect(71, bad, "impossible_date", ("42",), EIGHT_AT + 60 * 69, AT),)
+    assert read.defects == (Defect(71, bad, "impossible_date", ("42",), AT, AT),)
 
 
 @pytest.mark.parametrize(
-    ("last_at", "began", "first"),
-    [(EIGHT_AT, AT, EIGHT_AT), (AT, EIGHT_AT, EIGHT_AT), (EIGHT_AT, None, EIGHT_AT), (None, EIGHT_AT, EIGHT_AT)],
+    ("offset", "known", "stretch"),
+    [
+        (0, True, (EIGHT_AT, AT)),  # between the reads, as no neighbour says more
+        (1200, True, (EIGHT_AT, AT)),
+        (0, False, (AT - DAY, AT)),
+        (1200, False, (AT - DAY - 1200, AT)),
+        (-1200, False, (AT - DAY, AT + 1200)),
+        (40 * DAY, False, (AT - DAY, AT)),  # a senseless clock says nothing of its neighbours
+    ],
 )
-def test_a_defect_after_a_tail_of_defects_was_made_after_what_was_known_then(
-    last_at: int | None, began: int | None, first: int
+def test_when_a_record_without_a_time_was_made_is_said_by_our_clock(
+    offset: int, known: bool, stretch: tuple[int, int]
 ) -> None:
-    bad = record("40", "42", FEBRUARY_31)
-    _, memory = read_once("40", [*some("40", 9), *[bad] * OVERLAP])
-    memory = replace(memory, last=last_at and (last_at, frozenset({"42"})), began=began, odd={})
-    raws = [*some("40", 9), *[bad] * OVERLAP, record("40", "7", FEBRUARY_31)]
-    read = conclude("t1", "", tail_take("40", raws, memory), memory, AT)
-    assert isinstance(read, Reading)
-    assert [(d.first, d.last) for d in read.defects] == [(first, AT)]
+    bad = Defect(10, b"x", "impossible_date", ("42",), AT - DAY, AT)
+    came = replace(take(bytes(4), 0), samples=(ClockSample(AT + offset, AT, AT, 0.1),))
+    memory = Memory(began=EIGHT_AT, held=10) if known else Memory()
+    assert dated(Decoded((), (bad,)), came, memory) == (replace(bad, first=stretch[0], last=stretch[1]),)
+
+
+def test_a_record_of_nobody_was_made_when_it_says_or_when_it_would_by_the_clock_as_it_is() -> None:
+    bad = Defect(0, b"x", "empty_user_id", (), EIGHT_AT, EIGHT_AT)
+    came = replace(take(bytes(4), 0), samples=(ClockSample(AT + 500, AT, AT, 0.1),))
+    assert dated(Decoded((), (bad,)), came, Memory()) == (replace(bad, first=EIGHT_AT - 500),)
 
 
 def test_new_records_that_equal_known_ones_are_new_ones_of_the_slots_user() -> None:
@@ -458,7 +480,7 @@ def test_new_records_that_equal_known_ones_are_new_ones_of_the_slots_user() -> N
     assert read.defects == (Defect(1, raw, "changed_slot", ("42", "77"), AT, AT),)
     assert [row.device_user_id for row in read.rows] == ["1001"]
     # A full read after it finds the same.
-    odd = {raw: read.defects[0]}
+    odd = {raw: read.defects}
     memory = replace(memory, slots=OTHER, odd=odd, said={raw: ("42",), raws[2]: ("1001",)})
     whole = conclude("t1", "", take(log("8", raws), 3, users=OTHER), memory, AT)
     assert isinstance(whole, Reading)
@@ -480,7 +502,10 @@ def test_reading_on_by_parts_brings_what_a_full_read_brings(layout: str) -> None
         defects += read.defects
         memory = replace(memory, held=end, tail=read.tail, reading=(read.continues or 0) + 1)
     whole, _ = read_once(layout, raws)
-    assert (tuple(rows), tuple(defects)) == (whole.rows, whole.defects)
+    assert (tuple(rows), [d[:3] for d in map(astuple, defects)]) == (
+        whole.rows,
+        [d[:3] for d in map(astuple, whole.defects)],
+    )
     assert (memory.tail, memory.held) == (whole.tail, whole.held) and len(raws[0]) == SIZES[layout]
 
 

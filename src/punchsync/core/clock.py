@@ -20,6 +20,8 @@ STEADY: Final = 2
 """Seconds that a sample may be off by itself: terminals tell whole seconds, and an answer takes time."""
 DRIFT: Final = (5, 2_000)
 """A clock may gain or lose 5 s, and a second in 2,000 (43 s a day), between two samples; more than that is a jump."""
+EVERY: Final = 2**62
+"""More than any punch's number."""
 MAX_CORRECTION: Final = 600
 """Seconds that a punch's time is corrected by at most, unless the hall says otherwise."""
 
@@ -37,12 +39,16 @@ class Look(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Our time between two samples of a terminal's clock (`start` None: before the first), its offsets at both ends."""
+    """Our time between two samples of a terminal's clock (`start` None: before the first), its offsets at both ends.
+
+    `floor` is when another device was last looked at in its place: before that it wrote nothing here.
+    """
 
     start: Moment | None
     end: Moment
     before: int
     after: int
+    floor: Moment = 0
 
     def off(self, most: int) -> bool:
         """Whether the clock was off by more than may be corrected at either end."""
@@ -56,9 +62,30 @@ class Stretch(NamedTuple):
         return abs(self.after - self.before) > DRIFT[0] + (self.end - self.start) // DRIFT[1]
 
     @property
+    def whole(self) -> tuple[Moment, Moment]:
+        """When a punch of it was taken that can't be placed closer; of what was there before the first sample only the
+        last day speaks of that clock."""
+        start = max(self.end - DAY, self.floor) if self.start is None else self.start
+        return start, self.end
+
+    def shows(self, raw: Moment) -> bool:
+        """Whether the clock may have shown a time at some moment of it, gone wrong or still right."""
+        start, end = self.whole
+        offsets = (self.before, self.after, 0)
+        return start + min(offsets) <= raw <= end + max(offsets)
+
+    @property
     def steady(self) -> bool:
         """Whether there is nothing to correct."""
         return abs(self.before) <= STEADY and abs(self.after) <= STEADY
+
+    def range_of(self, raw: Moment) -> tuple[Moment, Moment] | None:
+        """Between which moments of ours the terminal may have shown `raw`, where it is not plain.
+
+        A clock that somebody set by little looks like one that drifted.
+        """
+        offsets = (_steadied(self.before), _steadied(self.after))
+        return None if offsets[0] == offsets[1] else (raw - max(offsets), raw - min(offsets))
 
     def placed(self, raw: Moment) -> Moment:
         """When our clock showed what the terminal's did at `raw`, the clock having drifted evenly."""
@@ -88,17 +115,18 @@ class Dial:
         self._numbers: list[tuple[int, int, Stretch]] = []  # runs of punch numbers first seen at a stretch's end
         covered: list[Interval] = []
         last: Sample | None = None
-        serial = ""
+        serial, floor = "", 0
         for look in sorted(looks, key=lambda k: (k.samples[0].ours if k.samples else 0, k.number)):
             told = [s for s in look.samples if s.offset is not None]
             if not told:
                 continue
             if look.serial != serial:
+                floor = last.ours if last else 0
                 last, serial = None, look.serial
             first = told[0]
             assert first.offset is not None
             before = first.offset if last is None or last.offset is None else last.offset
-            stretch = Stretch(last.ours if last else None, first.ours, before, first.offset)
+            stretch = Stretch(last.ours if last else None, first.ours, before, first.offset, floor)
             self.stretches.append(stretch)
             held = sorted((lo, hi + 1) for lo, hi in look.spans)
             for span in held:
@@ -108,18 +136,24 @@ class Dial:
         self._numbers.sort()
         self._starts = [lo for lo, _hi, _stretch in self._numbers]
         self._last = last
+        self._bad = [s for s in self.stretches if s.jumped or s.off(most)]
+        self._starts_of = [s.start or 0 for s in self.stretches]
         self.plain = all(s.steady for s in self.stretches)
 
     def doubtful(self, first: Moment, last: Moment) -> list[tuple[int, int]]:
-        """Runs of punch numbers (both ends included) that may be in doubt for a whole stretch that touches `first` to
-        `last`; those in doubt between two times of their own are not among them."""
-        return [
+        """Runs of punch numbers (both ends included) that may be in doubt for more than between two times of their own,
+        in `first` to `last`."""
+        runs = [
             (lo, hi)
             for lo, hi, s in self._numbers
-            if (s.jumped or s.off(self._most))
-            and (s.end - DAY if s.start is None else s.start) <= last
-            and s.end >= first
+            if (s.jumped or s.off(self._most)) and s.whole[0] <= last and s.whole[1] >= first
         ]
+        return runs + (self._unseen() if self._bad else [])
+
+    def _unseen(self) -> list[tuple[int, int]]:
+        """Runs of numbers that no live read held: a file brought those punches."""
+        edges = [0, *(n for lo, hi, _stretch in self._numbers for n in (lo - 1, hi + 1)), EVERY]
+        return [(max(lo, 1), hi) for lo, hi in zip(edges[::2], edges[1::2], strict=True) if lo <= hi and hi > 0]
 
     def place(self, number: int, raw: Moment) -> Placed:
         """A punch by its number and the time that the terminal wrote."""
@@ -134,8 +168,8 @@ class Dial:
         if stretch.start is None:
             return _unsure(raw, at)
         if stretch.jumped:
-            return Placed(at, (stretch.start, stretch.end))
-        return Placed(at)
+            return Placed(at, stretch.whole)
+        return Placed(at, stretch.range_of(raw))
 
     def shifted(self, raw: Moment, number: int) -> Moment:
         """A moment that the terminal wrote, in our time, or as it is where that can't be said."""
@@ -158,7 +192,7 @@ class Dial:
             # Of what was there before the first sample only the last day speaks of that clock.
             shown = stretch.end + stretch.after
             taken = shown - DAY <= raw <= shown + STEADY
-            return Placed(None, (stretch.end - DAY, stretch.end)) if taken else Placed(raw)
+            return Placed(None, stretch.whole) if taken else Placed(raw)
         low, high = stretch.start - self._most, stretch.end + self._most
         if any(low <= raw - o <= high for o in bad) or not low <= raw <= high:
             return Placed(None, (stretch.start, stretch.end))
@@ -167,17 +201,23 @@ class Dial:
 
     def _placed_by_time(self, raw: Moment) -> Placed:
         """A punch that no live read held, as a file brought it: by the time that it says."""
-        for stretch in self.stretches:
-            if stretch.off(self._most) or stretch.jumped or stretch.start is None:
-                continue
-            if stretch.start + stretch.before <= raw <= stretch.end + stretch.after:
-                return Placed(stretch.placed(raw))
         last = self._last
-        if last is None or last.offset is None or raw < last.ours + last.offset:
-            return Placed(raw)
-        if abs(last.offset) > self._most:
-            return Placed(None, (last.ours, max(last.ours, raw - last.offset) + DAY))
-        return _unsure(raw, raw - _steadied(last.offset))
+        bad = [s.whole for s in self._bad if s.shows(raw)]
+        if last is not None and last.offset is not None and raw >= last.ours + min(last.offset, 0):
+            if abs(last.offset) > self._most:
+                bad.append((last.ours, max(last.ours, raw - last.offset) + DAY))
+            elif not bad and raw > last.ours + last.offset:
+                return _unsure(raw, raw - _steadied(last.offset))
+        if bad:
+            return Placed(None, (min(start for start, _ in bad), max(end for _, end in bad)))
+        n = bisect_right(self._starts_of, raw - self._most) - 1
+        for stretch in self.stretches[max(n, 0) :]:
+            if stretch.start is not None and stretch.start > raw + self._most:
+                break
+            if stretch.start is not None and stretch.start + stretch.before <= raw <= stretch.end + stretch.after:
+                return Placed(stretch.placed(raw), stretch.range_of(raw))
+        first = self.stretches[0]
+        return Placed(raw) if first.off(self._most) else _unsure(raw, raw - _steadied(first.after))
 
 
 def _unsure(raw: Moment, at: Moment) -> Placed:

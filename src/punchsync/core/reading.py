@@ -112,8 +112,9 @@ class Memory:
 
     `last` is the time and device user ids of the last plausible record ever read of it. `reading` is its latest live
     reading, after which the log held `held` records, the last of them `tail`; `full_on` the day of the last full read.
-    `said` holds, of 8-byte rows, whose each stored record was said to be, by its bytes; `odd` the bytes of records
-    that were found defective: both stay what they were. `elsewhere` are the serial numbers of other terminals.
+    `said` holds, of 8-byte rows, whose each stored record was said to be, by its bytes; `odd` the defects that were
+    found, by theirs, one for each of identical records: both stay what they were. `elsewhere` are the serial numbers of
+    other terminals.
     """
 
     serial: str = ""
@@ -126,7 +127,7 @@ class Memory:
     refused: frozenset[str] = frozenset()
     slots: Mapping[int, str] = field(default_factory=dict)
     said: Mapping[bytes, tuple[str, ...]] = field(default_factory=dict)
-    odd: Mapping[bytes, Defect] = field(default_factory=dict)
+    odd: Mapping[bytes, tuple[Defect, ...]] = field(default_factory=dict)
     began: Moment | None = None  # our clock at the latest live reading
     elsewhere: Mapping[str, str] = field(default_factory=dict)  # terminal id by serial number
 

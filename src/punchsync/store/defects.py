@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import groupby
 
 from sqlalchemy import Connection, select
 
@@ -31,10 +33,16 @@ class SqlDefects:
             return []
         rows = fetch(
             self._connection,
-            select(_D.raw, _D.reason, _D.ordinal).where(_D.hall_id == self._hall, _D.terminal == new.terminal),
+            select(_D.raw, _D.reason, _D.ordinal, _D.position).where(
+                _D.hall_id == self._hall, _D.terminal == new.terminal
+            ),
         )
-        known = {(bytes(raw), reason, ordinal) for raw, reason, ordinal in rows}
+        known = {(bytes(raw), reason, ordinal): position for raw, reason, ordinal, position in rows}
         ordinals = occurrences([(one.raw, one.reason) for one in new.defects])
+        if new.continues is not None:
+            # Behind a known log, those that stand before these come first.
+            before = Counter((raw, reason) for (raw, reason, _), at in known.items() if at < new.defects[0].position)
+            ordinals = [k + before[one.raw, one.reason] for k, one in zip(ordinals, new.defects, strict=True)]
         fresh = [
             (one, ordinal)
             for one, ordinal in zip(new.defects, ordinals, strict=True)
@@ -63,15 +71,16 @@ class SqlDefects:
         )
         return [(terminal, _made(*rest)) for terminal, *rest in rows]
 
-    def of(self, terminal: str) -> dict[bytes, Defect]:
-        """A terminal's defects by their bytes."""
+    def of(self, terminal: str) -> dict[bytes, tuple[Defect, ...]]:
+        """A terminal's defects by their bytes, identical ones in the order of the log."""
         rows = fetch(
             self._connection,
             select(_D.position, _D.raw, _D.reason, _D.users, _D.first_at, _D.last_at)
             .where(_D.hall_id == self._hall, _D.terminal == terminal)
-            .order_by(_D.number.desc()),
+            .order_by(_D.raw, _D.ordinal, _D.number),
         )
-        return {bytes(row[1]): _made(*row) for row in rows}
+        made = [_made(*row) for row in rows]
+        return {raw: tuple(found) for raw, found in groupby(made, lambda one: one.raw)}
 
     def doubts(self) -> list[Doubt]:
         """Whom the defects may be of, and when they were made; a defect of nobody known is anybody's."""

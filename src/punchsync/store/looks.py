@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from punchsync.core.clock import STEADY, Look
 from punchsync.core.moment import Moment
@@ -15,12 +15,11 @@ from punchsync.store.rows import Prepared, fetch
 from punchsync.store.tables import reading
 
 _R = reading.c
-_LAST = Prepared(
-    select(_R.samples, _R.began, _R.clock_offset)
-    .where(_R.hall_id == bindparam("hall"), _R.terminal == bindparam("terminal"), _R.began < bindparam("before"))
-    .order_by(_R.began.desc(), _R.number.desc())
-    .limit(1)
-)
+_MINE = and_(_R.hall_id == bindparam("hall"), _R.terminal == bindparam("terminal"))
+_SHOWN = select(_R.samples, _R.began, _R.clock_offset).where(_MINE, _R.clock_offset.is_not(None))
+_BEFORE = Prepared(_SHOWN.where(_R.began < bindparam("began")).order_by(_R.began.desc(), _R.number.desc()).limit(1))
+_AFTER = Prepared(_SHOWN.where(_R.began >= bindparam("began")).order_by(_R.began, _R.number).limit(1))
+_OFF = Prepared(select(_R.number).where(_MINE, or_(_R.clock_offset > STEADY, _R.clock_offset < -STEADY)).limit(1))
 
 
 def to_text(samples: Iterable[Sample]) -> str:
@@ -63,10 +62,20 @@ def looks(connection: Connection, hall_id: str) -> dict[str, list[Look]]:
     }
 
 
-def last_sample(connection: Connection, hall_id: str, terminal: str, before: Moment) -> tuple[Sample, ...]:
-    """The samples of a terminal's latest live read that began before a moment."""
-    rows = _LAST.run(connection, hall=hall_id, terminal=terminal, before=before)
-    if not rows:
-        return ()
-    samples, began, offset = rows[0]
-    return from_text(samples) or (() if offset is None else (Sample(began, offset),))
+def around(connection: Connection, hall_id: str, terminal: str, began: Moment) -> tuple[Sample | None, Sample | None]:
+    """The last sample that showed a time before a live read began, and the first after it."""
+    here = {"hall": hall_id, "terminal": terminal, "began": began}
+    before = [s for row in _BEFORE.run(connection, **here) for s in reversed(_told(*row))]
+    after = [s for row in _AFTER.run(connection, **here) for s in _told(*row)]
+    return next(iter(before), None), next(iter(after), None)
+
+
+def ever_off(connection: Connection, hall_id: str, terminal: str) -> bool:
+    """Whether a terminal's clock was ever not steady."""
+    return bool(_OFF.run(connection, hall=hall_id, terminal=terminal))
+
+
+def _told(kept: str, began: Moment, offset: int | None) -> list[Sample]:
+    # Readings of an earlier version have their one offset only.
+    samples = from_text(kept) or (() if offset is None else (Sample(began, offset),))
+    return [s for s in samples if s.offset is not None]

@@ -11,7 +11,7 @@ from itertools import repeat
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from punchsync.core.clock import STEADY, Look
-from punchsync.core.moment import Moment
+from punchsync.core.moment import DAY, Moment
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import Read
 from punchsync.core.stored import EARLIEST, Added, TerminalState
@@ -142,14 +142,18 @@ class SqlReadings:
         return Base(spans.from_text(text), Ends(first, last, numbers, later))
 
     def _clock_touched(self, new: Reading) -> list[Moment]:
-        """From when a live read moves punches: its last sample before, where the clock was not steady at either."""
+        """From when a reading can move punches, or doubts of them: nothing where the clock was always steady.
+
+        A live read moves what was taken since the clock was looked at before it, and where it came late what the next
+        look had placed. A file may bring what belongs anywhere.
+        """
         if new.began is None:
+            return [0] if looks.ever_off(self._connection, self._hall, new.terminal) else []
+        before, after = looks.around(self._connection, self._hall, new.terminal, new.began)
+        near = [s.offset or 0 for s in (before, *looks.samples_of(new), after) if s is not None]
+        if all(abs(offset) <= STEADY for offset in near):
             return []
-        earlier = looks.last_sample(self._connection, self._hall, new.terminal, new.began)
-        offsets = [s.offset for s in (*earlier[-1:], *looks.samples_of(new)) if s.offset is not None]
-        if all(abs(offset) <= STEADY for offset in offsets):
-            return []
-        return [earlier[-1].ours if earlier else 0]
+        return [before.ours - DAY if before else 0]
 
     def _punches_kept(self, terminal: str) -> int:
         return _KEPT.one(self._connection, hall=self._hall, terminal=terminal) or 0

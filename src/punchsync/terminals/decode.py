@@ -31,10 +31,12 @@ _TEXTS: Final = frozenset(str(n) for n in CODES)
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The records of a log: those that are punches, and those that could not be read as one or are odd."""
+    """The records of a log: those that are punches, those that could not be read as one or are odd, and those that
+    were found so before."""
 
     rows: tuple[Row, ...] = ()
     defects: tuple[Defect, ...] = ()
+    known: tuple[Defect, ...] = ()
 
 
 class Whose(NamedTuple):
@@ -68,36 +70,41 @@ def records(
     layout: str,
     latest: Moment,
     whose: Whose = Whose(),  # noqa: B008 # it is frozen
-    odd: Mapping[bytes, Defect] | None = None,
+    odd: Mapping[bytes, tuple[Defect, ...]] | None = None,
     position: int = 0,
-    since: Moment | None = None,
 ) -> Decoded:
     """Read whole records, the first of which has this position in the log.
 
-    `latest` is the latest moment that a clock of ours shows, `odd` the defects known before by their bytes, `since`
-    the time of the last good record before these, None if there is none.
+    `latest` is the latest moment that a clock of ours shows, `odd` the defects known before by their bytes. When a
+    defect was made is said by the terminal's clock.
     """
     if not body:
         return Decoded()
-    old = {raw: defect for raw, defect in (odd or {}).items() if defect.reason != "odd_code"}
-    stale = old.keys() - whose.said.keys()
+    old = {raw: found for raw, found in (odd or {}).items() if found[0].reason != "odd_code"}
     added, numbers, end = ADDED, _NUMBERS, latest + FUTURE
     raws = list(chain.from_iterable(Struct(f"{size_of(layout)}s").iter_unpack(body)))
-    owners = list(
-        _owners(body, layout, whose, old) if layout in SLOTTED else map(Texts().__getitem__, users(body, layout))
-    )
+    owners = list(_owners(body, layout, whose) if layout in SLOTTED else map(Texts().__getitem__, users(body, layout)))
     moments = [packed + added[packed // DAY] for packed in times(body, layout)]
     verifies, states = codes(body, layout)
     told = (map(numbers.__getitem__, verifies), map(numbers.__getitem__, states))
     # What Row(...) does, in a fraction of the time: nearly every log is long, and all of it in order.
     made = map(partial(tuple.__new__, Row), zip(count(position), raws, owners, moments, *told, strict=False))
     rows: list[Row] = []
+    known: list[Defect] = []
     doubted: list[_Doubted] = []
-    if not stale and all(owners) and min(moments) >= EARLIEST and max(moments) <= end:
+    if not old and all(owners) and min(moments) >= EARLIEST and max(moments) <= end:
         rows = list(made)
     else:
+        seen: Counter[bytes] = Counter()
         for row in made:
-            if row.device_user_id and EARLIEST <= row.at <= end and row.raw not in stale:
+            if row.raw in old:
+                # The k-th of identical records is what the k-th was found to be: punches first, then defects.
+                n = seen[row.raw] - len(whose.said.get(row.raw, ()))
+                seen[row.raw] += 1
+                if 0 <= n < len(old[row.raw]):
+                    known.append(replace(old[row.raw][n], position=row.position))
+                    continue
+            if row.device_user_id and EARLIEST <= row.at <= end:
                 rows.append(row)
             else:
                 doubted.append(_Doubted(len(rows), row.position, row.raw, row.device_user_id))
@@ -105,17 +112,14 @@ def records(
     if verifies.translate(None, _CODES) or states.translate(None, _CODES):
         defects = [Defect(row.position, row.raw, "odd_code") for row in rows if not _TEXTS.issuperset(row[4:])]
     for one in doubted:
-        if one.raw in old:
-            defects.append(replace(old[one.raw], position=one.position))
-            continue
-        before = rows[one.place - 1].at if one.place else since
+        before = rows[one.place - 1].at if one.place else None
         after = rows[one.place].at if one.place < len(rows) else None
         defects.append(_defect(one, layout, whose, _stretch(before, after, latest), end))
     defects.sort(key=lambda d: d.position)
-    return Decoded(tuple(rows), tuple(defects))
+    return Decoded(tuple(rows), tuple(defects), tuple(known))
 
 
-def _owners(body: bytes, layout: str, whose: Whose, old: Mapping[bytes, Defect]) -> Iterator[str]:
+def _owners(body: bytes, layout: str, whose: Whose) -> Iterator[str]:
     """The user of each record that names a slot, empty where nobody is it for certain.
 
     The k-th of identical records is what the k-th was said to be.
@@ -131,7 +135,7 @@ def _owners(body: bytes, layout: str, whose: Whose, old: Mapping[bytes, Defect])
             continue
         k = seen[raw]
         seen[raw] += 1
-        yield said[k] if k < len(said) else "" if raw in old else steady.get(slot, "")
+        yield said[k] if k < len(said) else steady.get(slot, "")
 
 
 def _defect(one: _Doubted, layout: str, whose: Whose, stretch: tuple[Moment, Moment], end: Moment) -> Defect:

@@ -78,8 +78,10 @@ def fetch(session: Session, link: Link, clock: HallClock, errand: Errand | None 
     with suppress(Trouble):
         link.hasten(_FAREWELL)
         if errand.serial in ("", serial) and _wrong(samples, errand.set_clock):
-            session.set_clock(clock.now())
-            samples.append(_sample(session, clock))
+            # Who punched since the log was taken did so by the old clock: that read comes first.
+            if session.sizes().records == after.records:
+                session.set_clock(clock.now())
+                samples.append(_sample(session, clock))
     with suppress(Trouble):
         session.disconnect()
     take = Take(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from punchsync.core.clock import MAX_CORRECTION, STEADY
+from punchsync.core.moment import DAY
 from punchsync.core.reading import OVERLAP, Defect, Memory, ReadFailure, Reading, Sample
 from punchsync.terminals.decode import Decoded, Whose, records
 from punchsync.terminals.growth import growth
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from punchsync.core.reading import Row
 
 __all__ = ["Again", "ClockSample", "Memory", "Take", "clock_offset", "conclude", "doubtful"]
+
+
+_TIMELESS: Final = frozenset({"impossible_date", "dead_clock", "future"})
+"""Defects of records that show no time to go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,9 @@ def conclude(
         return ReadFailure(terminal, "other_device", told)
     found: _Found | Misfit | Again
     if take.plan == "full":
-        found = _whole(take, Memory() if stranger else memory, latest, layout)
+        found = _whole(take, Memory() if stranger else memory, latest, layout, replaced)
         if stranger and isinstance(found, _Found) and memory.began is not None:
-            found = replace(found, decoded=_since_installed(found.decoded, memory.began))
+            found = replace(found, decoded=_since_installed(found.decoded, memory.began, _off_by(take)))
     elif stranger:
         return Again(told)
     else:
@@ -73,7 +79,7 @@ def conclude(
         name=name,
         digest=sha256(take.blob).hexdigest(),
         rows=found.decoded.rows,
-        defects=found.decoded.defects,
+        defects=dated(found.decoded, take, Memory() if stranger else memory),
         began=take.began,
         serial=take.serial,
         count_before=take.before,
@@ -93,13 +99,56 @@ def conclude(
     )
 
 
-def _since_installed(log: Decoded, began: Moment) -> Decoded:
-    """A new device's log without what it brought from elsewhere: until then its predecessor stood in this place."""
-    foreign = tuple(Defect(row.position, row.raw, "foreign") for row in log.rows if row.at <= began)
-    return Decoded(tuple(row for row in log.rows if row.at > began), (*log.defects, *foreign))
+def _since_installed(log: Decoded, began: Moment, offset: int) -> Decoded:
+    """A new device's log without what it brought from elsewhere: until then its predecessor stood in this place.
+
+    What lies close before may be of after it by another clock, and so it protects whose it is.
+    """
+    rows: list[Row] = []
+    defects = list(log.defects)
+    for row in log.rows:
+        at = row.at - offset
+        if at > began:
+            rows.append(row)
+        elif at > began - MAX_CORRECTION:
+            defects.append(
+                Defect(row.position, row.raw, "foreign", (row.device_user_id,), began, began + MAX_CORRECTION)
+            )
+        else:
+            defects.append(Defect(row.position, row.raw, "foreign"))
+    return Decoded(tuple(rows), tuple(defects))
 
 
-def _whole(take: Take, memory: Memory, latest: Moment, pinned: str) -> _Found | Misfit:
+def dated(log: Decoded, take: Take, memory: Memory) -> tuple[Defect, ...]:
+    """A log's defects in the order of the log, when they were made said by our clock, as far as that is known.
+
+    What came behind the known records was made between the two reads. Anything else was made when the terminal's clock
+    showed its neighbours' times, if that clock was right or off as it is now.
+    """
+    offset = _off_by(take)
+    found = list(log.known)
+    for defect in log.defects:
+        first, last = defect.first, defect.last
+        if first is None or last is None:
+            found.append(defect)
+            continue
+        first, last = first - max(offset, 0), last - min(offset, 0)
+        if memory.began is not None and defect.position >= memory.held > 0:
+            timeless = defect.reason in _TIMELESS and offset
+            low, high = memory.began, max(memory.began, take.began)
+            first = low if timeless else min(max(first, low), high)
+            last = high if timeless else min(max(last, low), high)
+        found.append(replace(defect, first=first, last=last))
+    return tuple(sorted(found, key=lambda d: d.position))
+
+
+def _off_by(take: Take) -> int:
+    """By how much the clock was off, as far as that says anything of what it wrote: 0 if it was steady or senseless."""
+    offset = clock_offset(take.samples[:CLOCKS]) or 0
+    return offset if STEADY < abs(offset) <= DAY else 0
+
+
+def _whole(take: Take, memory: Memory, latest: Moment, pinned: str, replaced: bool) -> _Found | Misfit:
     layout = choose(take.blob, take.before, take.after, pinned or memory.layout, latest)
     if isinstance(layout, Misfit):
         return layout
@@ -113,7 +162,8 @@ def _whole(take: Take, memory: Memory, latest: Moment, pinned: str) -> _Found | 
     if memory.layout and layout not in (pinned, memory.layout) and not _holds(decoded.rows, memory.last):
         return Misfit("layout", f"layout={memory.layout} found={layout} last_known=missing")
     doubt = doubtful(decoded, memory.last)
-    if doubt is not None:
+    same = replaced and bool(take.serial) and take.serial == memory.serial
+    if doubt is not None and not (same and doubt[0] == "other_device"):
         return Misfit(*doubt)
     if not body:
         return _Found(decoded, layout, slots, 0, b"")
@@ -130,20 +180,10 @@ def _end(take: Take, memory: Memory, latest: Moment, pinned: str) -> _Found | Mi
     slots = _slots(take, memory.layout, memory)
     if isinstance(slots, Misfit):
         return slots
-    decoded = records(
-        new, memory.layout, latest, Whose(slots, memory.slots), memory.odd, memory.held, _since(memory, latest)
-    )
+    decoded = records(new, memory.layout, latest, Whose(slots, memory.slots), position=memory.held)
     size = size_of(memory.layout)
     held, tail = memory.held + len(new) // size, (memory.tail + new)[-OVERLAP * size :]
     return _Found(decoded, memory.layout, slots, held, tail, memory.reading)
-
-
-def _since(memory: Memory, latest: Moment) -> Moment | None:
-    """The time of the last good record of a known log; if none of its tail is, a moment before what came after it."""
-    known = records(memory.tail, memory.layout, latest, Whose(memory.slots, {}, memory.said), memory.odd)
-    if known.rows:
-        return known.rows[-1].at
-    return min((at for at in (memory.last and memory.last[0], memory.began) if at is not None), default=None)
 
 
 def _slots(take: Take, layout: str, memory: Memory) -> Mapping[int, str] | Misfit:

@@ -8,8 +8,9 @@ nobody is charged for what it can't show. What a terminal wrote is never altered
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from punchsync.core.intervals import Interval, subtract, union
@@ -114,12 +115,16 @@ class Dial:
         self.stretches: list[Stretch] = []
         self._numbers: list[tuple[int, int, Stretch]] = []  # runs of punch numbers first seen at a stretch's end
         covered: list[Interval] = []
+        fresh: list[Interval] = []
         last: Sample | None = None
         serial, floor = "", 0
         for look in sorted(looks, key=lambda k: (k.samples[0].ours if k.samples else 0, k.number)):
+            held = [(lo, hi + 1) for lo, hi in look.spans]
+            fresh += [part for span in held for part in subtract(span, covered)]
+            covered = union([*covered, *held])
             told = [s for s in look.samples if s.offset is not None]
             if not told:
-                continue
+                continue  # what it brought was taken before the next look that shows a time
             if look.serial != serial:
                 floor = last.ours if last else 0
                 last, serial = None, look.serial
@@ -128,16 +133,15 @@ class Dial:
             before = first.offset if last is None or last.offset is None else last.offset
             stretch = Stretch(last.ours if last else None, first.ours, before, first.offset, floor)
             self.stretches.append(stretch)
-            held = sorted((lo, hi + 1) for lo, hi in look.spans)
-            for span in held:
-                self._numbers += [(lo, hi - 1, stretch) for lo, hi in subtract(span, covered)]
-            covered = union([*covered, *held])
+            self._numbers += [(lo, hi - 1, stretch) for lo, hi in fresh]
+            fresh = []
             last = told[-1]
         self._numbers.sort()
         self._starts = [lo for lo, _hi, _stretch in self._numbers]
         self._last = last
+        self._late = fresh  # numbers of live reads after the last sample, half-open
         self._bad = [s for s in self.stretches if s.jumped or s.off(most)]
-        self._starts_of = [s.start or 0 for s in self.stretches]
+        self._ends = [s.end for s in self.stretches]
         self.plain = all(s.steady for s in self.stretches)
 
     def doubtful(self, first: Moment, last: Moment) -> list[tuple[int, int]]:
@@ -161,7 +165,8 @@ class Dial:
             return Placed(raw)
         stretch = self._of(number)
         if stretch is None:
-            return self._placed_by_time(raw)
+            late = any(lo <= number < hi for lo, hi in self._late)
+            return self._after_last(raw) if late else self._placed_by_time(raw)
         if stretch.off(self._most):
             return self._beyond(stretch, raw)
         at = stretch.placed(raw)
@@ -199,19 +204,28 @@ class Dial:
         good = [o for o in offsets if abs(o) <= self._most]
         return Placed(raw - _steadied(good[0])) if good else Placed(raw)
 
+    def _after_last(self, raw: Moment) -> Placed:
+        """A punch that was taken after the clock was last looked at."""
+        last = self._last
+        if last is None or last.offset is None:
+            return Placed(raw)
+        if abs(last.offset) > self._most:
+            return Placed(None, (last.ours, max(last.ours, raw - last.offset) + DAY))
+        return _unsure(raw, raw - _steadied(last.offset))
+
     def _placed_by_time(self, raw: Moment) -> Placed:
         """A punch that no live read held, as a file brought it: by the time that it says."""
         last = self._last
         bad = [s.whole for s in self._bad if s.shows(raw)]
         if last is not None and last.offset is not None and raw >= last.ours + min(last.offset, 0):
-            if abs(last.offset) > self._most:
-                bad.append((last.ours, max(last.ours, raw - last.offset) + DAY))
+            after = self._after_last(raw)
+            if after.at is None and after.doubt is not None:
+                bad.append(after.doubt)
             elif not bad and raw > last.ours + last.offset:
-                return _unsure(raw, raw - _steadied(last.offset))
+                return after
         if bad:
             return Placed(None, (min(start for start, _ in bad), max(end for _, end in bad)))
-        n = bisect_right(self._starts_of, raw - self._most) - 1
-        for stretch in self.stretches[max(n, 0) :]:
+        for stretch in islice(self.stretches, bisect_left(self._ends, raw - self._most), None):
             if stretch.start is not None and stretch.start > raw + self._most:
                 break
             if stretch.start is not None and stretch.start + stretch.before <= raw <= stretch.end + stretch.after:

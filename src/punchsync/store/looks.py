@@ -52,7 +52,7 @@ def looks(connection: Connection, hall_id: str) -> dict[str, list[Look]]:
     off: set[str] = set()
     for terminal, number, text, kept, began, offset, serial in rows:
         # Readings of an earlier version have their one offset only.
-        samples = from_text(kept) or (() if offset is None else (Sample(began, offset),))
+        samples = from_text(kept) or (Sample(began, offset),)
         found[terminal].append((number, text, samples, serial))
         if any(s.offset is not None and abs(s.offset) > STEADY for s in samples):
             off.add(terminal)

@@ -153,7 +153,8 @@ class SqlReadings:
         near = [s.offset or 0 for s in (before, *looks.samples_of(new), after) if s is not None]
         if all(abs(offset) <= STEADY for offset in near):
             return []
-        return [before.ours - DAY if before else 0]
+        # A file's punches may now be of this clock, whatever time they say.
+        return [max(0, before.ours - DAY + min(0, *near)) if before else 0]
 
     def _punches_kept(self, terminal: str) -> int:
         return _KEPT.one(self._connection, hall=self._hall, terminal=terminal) or 0

@@ -133,6 +133,9 @@ def _unpack(tarball: Path, digest: str, target: Path) -> None:
         raise NotInstalled(f"{tarball.name} is not the file that is pinned")
     room = tarball.with_suffix("")
     with tarfile.open(tarball) as opened:
-        opened.extractall(room, filter="data")
+        for member in opened:
+            # The digest is ours; what is no plain file inside is of no use all the same.
+            if member.isfile() and not Path(member.name).is_absolute() and ".." not in Path(member.name).parts:
+                opened.extract(member, room, set_attrs=False)
     target.parent.mkdir(parents=True, exist_ok=True)
     (room / "package").rename(target)

@@ -86,12 +86,13 @@ def test_dropping_the_present_client_keeps_the_terminal_reachable(
 
 
 def test_a_stopped_terminal_leaves_no_thread_and_no_port(device_with: Made) -> None:
+    before = set(threading.enumerate())
     with EmulatedTerminal(device_with(0)) as terminal:
-        name = f"terminal-{terminal.device.serial}"
         socket.create_connection(terminal.address).close()
+        [thread] = set(threading.enumerate()) - before
     terminal.stop()
     terminal.unplug()
-    assert name not in {thread.name for thread in threading.enumerate()}
+    assert not thread.is_alive()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(terminal.address)
 

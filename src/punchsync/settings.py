@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import EnvSettingsSource
 
+from punchsync.core.clock import MAX_CORRECTION
 from punchsync.problems import Complaint, Refused, from_pydantic
 from punchsync.texts import _
 
@@ -102,7 +103,7 @@ class TerminalPart(Part):
     checks: bool = True
     plan: Literal["auto", "full", "tail", "range"] = "auto"
     layout: Literal["", "8", "8b", "16", "40", "49", "40p", "49p"] = ""
-    max_correction: Annotated[int, Field(ge=0, le=86_400)] = 600
+    max_correction: Annotated[int, Field(ge=0, le=86_400)] = MAX_CORRECTION
     set_clock: Annotated[int, Field(ge=3, le=86_400)] | None = None
     windows: tuple[str, ...] | None = None
     first: Annotated[date | None, Field(alias="from")] = None

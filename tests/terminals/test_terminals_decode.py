@@ -7,9 +7,10 @@ from logkit import AT, EIGHT, FEBRUARY_31, MARK, NOON, NOW, SLOTS, record, rows_
 
 from punchsync.core.moment import DAY, to_moment
 from punchsync.core.reading import DEFECTS, LAYOUTS, Defect, Row
+from punchsync.core.stored import EARLIEST
 from punchsync.emulator import Record, layout, wire
 from punchsync.terminals.decode import FUTURE, Decoded, Whose, records
-from punchsync.terminals.packed import EARLIEST, moment_of
+from punchsync.terminals.packed import moment_of
 
 WHOSE = Whose(SLOTS, SLOTS)
 EIGHT_AT = to_moment(NOON.replace(hour=8))

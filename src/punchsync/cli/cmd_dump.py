@@ -60,7 +60,7 @@ def command(site: Path, as_json: bool, terminal: str, out: Path, aside: bool) ->
                 raise Ending(NOTHING, [f"{why}（{read.detail}）"])
             files = written(read, out)
             said = _("{path}：{n} 条记录，考勤号与序列号已换掉；punchsync emulate {path} 可以重放").format(
-                path=files[0], n=read.held or 0
+                path=files[0], n=read.in_log
             )
     if as_json:
         say_json({"files": [str(f) for f in files]})

@@ -116,22 +116,21 @@ class Dial:
         self._numbers: list[tuple[int, int, Stretch]] = []  # runs of punch numbers first seen at a stretch's end
         covered: list[Interval] = []
         fresh: list[Interval] = []
-        last: Sample | None = None
+        last: tuple[Moment, int] | None = None  # our time and the offset
         serial, floor = "", 0
         for look in sorted(looks, key=lambda k: (k.samples[0].ours if k.samples else 0, k.number)):
             held = [(lo, hi + 1) for lo, hi in look.spans]
             fresh += [part for span in held for part in subtract(span, covered)]
             covered = union([*covered, *held])
-            told = [s for s in look.samples if s.offset is not None]
+            told = [(s.ours, s.offset) for s in look.samples if s.offset is not None]
             if not told:
                 continue  # what it brought was taken before the next look that shows a time
             if look.serial != serial:
-                floor = last.ours if last else 0
+                floor = last[0] if last else 0
                 last, serial = None, look.serial
-            first = told[0]
-            assert first.offset is not None
-            before = first.offset if last is None or last.offset is None else last.offset
-            stretch = Stretch(last.ours if last else None, first.ours, before, first.offset, floor)
+            end, after = told[0]
+            start, before = last or (None, after)
+            stretch = Stretch(start, end, before, after, floor)
             self.stretches.append(stretch)
             self._numbers += [(lo, hi - 1, stretch) for lo, hi in fresh]
             fresh = []
@@ -140,7 +139,7 @@ class Dial:
         self._starts = [lo for lo, _hi, _stretch in self._numbers]
         self._last = last
         self._late = fresh  # numbers of live reads after the last sample, half-open
-        self._bad = [s for s in self.stretches if s.jumped or s.off(most)]
+        self._bad = [s for s in self.stretches if self._wrong(s)]
         self._ends = [s.end for s in self.stretches]
         self.plain = all(s.steady for s in self.stretches)
 
@@ -148,11 +147,12 @@ class Dial:
         """Runs of punch numbers (both ends included) that may be in doubt for more than between two times of their own,
         in `first` to `last`."""
         runs = [
-            (lo, hi)
-            for lo, hi, s in self._numbers
-            if (s.jumped or s.off(self._most)) and s.whole[0] <= last and s.whole[1] >= first
+            (lo, hi) for lo, hi, s in self._numbers if self._wrong(s) and s.whole[0] <= last and s.whole[1] >= first
         ]
         return runs + (self._unseen() if self._bad else [])
+
+    def _wrong(self, stretch: Stretch) -> bool:
+        return stretch.jumped or stretch.off(self._most)
 
     def _unseen(self) -> list[tuple[int, int]]:
         """Runs of numbers that no live read held: a file brought those punches."""
@@ -200,28 +200,28 @@ class Dial:
             return Placed(None, stretch.whole) if taken else Placed(raw)
         low, high = stretch.start - self._most, stretch.end + self._most
         if any(low <= raw - o <= high for o in bad) or not low <= raw <= high:
-            return Placed(None, (stretch.start, stretch.end))
+            return Placed(None, stretch.whole)
         good = [o for o in offsets if abs(o) <= self._most]
         return Placed(raw - _steadied(good[0])) if good else Placed(raw)
 
     def _after_last(self, raw: Moment) -> Placed:
         """A punch that was taken after the clock was last looked at."""
-        last = self._last
-        if last is None or last.offset is None:
+        if self._last is None:
             return Placed(raw)
-        if abs(last.offset) > self._most:
-            return Placed(None, (last.ours, max(last.ours, raw - last.offset) + DAY))
-        return _unsure(raw, raw - _steadied(last.offset))
+        ours, offset = self._last
+        if abs(offset) > self._most:
+            return Placed(None, (ours, max(ours, raw - offset) + DAY))
+        return _unsure(raw, raw - _steadied(offset))
 
     def _placed_by_time(self, raw: Moment) -> Placed:
         """A punch that no live read held, as a file brought it: by the time that it says."""
-        last = self._last
         bad = [s.whole for s in self._bad if s.shows(raw)]
-        if last is not None and last.offset is not None and raw >= last.ours + min(last.offset, 0):
+        ours, offset = self._last or (raw + 1, 0)
+        if raw >= ours + min(offset, 0):
             after = self._after_last(raw)
             if after.at is None and after.doubt is not None:
                 bad.append(after.doubt)
-            elif not bad and raw > last.ours + last.offset:
+            elif not bad and raw > ours + offset:
                 return after
         if bad:
             return Placed(None, (min(start for start, _ in bad), max(end for _, end in bad)))

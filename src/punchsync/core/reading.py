@@ -12,6 +12,9 @@ LAYOUTS: Final = ("8", "8b", "16", "40", "49", "40p", "49p")
 """Record layouts that can be read (TERMINALS.md, "Reading the log"): by size in bytes; `8b` is the 8 bytes of
 MA300/ZEM500, `40p` 40 bytes with one 9-byte prefix before all of them, `49p` that prefix before each."""
 
+SLOTTED: Final = frozenset({"8", "8b"})
+"""Layouts whose records name a slot, not a user."""
+
 PLANS: Final = ("full", "tail", "range")
 """Ways to read a log: all of it; from an offset, with an overlap that must be what was read before; from a time on."""
 
@@ -100,6 +103,11 @@ class Reading:
     slots: Mapping[int, str] = field(default_factory=dict)  # 8-byte rows: user id by slot, as the terminal has them
     refused: frozenset[str] = frozenset()  # plans that this terminal was found not to honour, now or before
     replaces: str = ""  # the serial number of the device in whose place this one was accepted
+
+    @property
+    def in_log(self) -> int:
+        """How many records the log held; of a file, how many it has."""
+        return len(self.rows) + len(self.defects) if self.held is None else self.held
 
 
 OVERLAP: Final = 64

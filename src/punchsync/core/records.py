@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from punchsync.core.clock import MAX_CORRECTION
 from punchsync.core.intervals import Interval
 from punchsync.core.moment import FOREVER, Day, Moment
 
@@ -210,7 +211,7 @@ class Terminal:
     first: Day = FIRST_DAY
     last: Day = LAST_DAY
     live: bool = True
-    correction: int = 600
+    correction: int = MAX_CORRECTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ import contextlib
 import os
 import socket
 import struct
-from collections import deque
 from collections.abc import Callable
 
 from punchsync.emulator import wire
-from punchsync.emulator.door import Calls, Client, GoneError, Second
+from punchsync.emulator.door import Calls, Client, Door, GoneError, Second
 from punchsync.emulator.loop import WRITE, Loop
 from punchsync.emulator.session import Session
 from punchsync.emulator.wire import Packet
@@ -62,19 +61,11 @@ class TcpClient(Client):
         self._loop.watch(self.socket, again, WRITE)
 
 
-class TcpDoor:
+class TcpDoor(Door):
     """Listens; serves one connection and leaves the next waiting, resets it, or lets it replace the first."""
 
     def __init__(self, loop: Loop, host: str, second: Second, calls: Calls) -> None:
-        self.inbox: deque[tuple[Client, Packet]] = deque()
-        self.client: Client | None = None
-        self.connections = 0
-        self.opened = False
-        self._loop = loop
-        self._host = host
-        self._port = 0
-        self._second = second
-        self._calls = calls
+        super().__init__(loop, host, second, calls)
         self._listener: socket.socket | None = None
 
     def bind(self, port: int) -> int:

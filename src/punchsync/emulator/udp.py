@@ -6,10 +6,9 @@ client is answered as outside a session (ACK_UNAUTH), but for CONNECT.
 
 import socket
 import time
-from collections import deque
 
 from punchsync.emulator import wire
-from punchsync.emulator.door import Calls, Client, Second
+from punchsync.emulator.door import Calls, Client, Door, Second
 from punchsync.emulator.loop import Loop
 from punchsync.emulator.session import Session
 from punchsync.emulator.wire import Answer, Command, Packet
@@ -33,19 +32,11 @@ class UdpClient(Client):
         return len(data)
 
 
-class UdpDoor:
+class UdpDoor(Door):
     """Receives datagrams and sorts them: the client's own, a new client's, a stranger's."""
 
     def __init__(self, loop: Loop, host: str, second: Second, calls: Calls, idle: float | None) -> None:
-        self.inbox: deque[tuple[Client, Packet]] = deque()
-        self.client: Client | None = None
-        self.connections = 0
-        self.opened = False
-        self._loop = loop
-        self._host = host
-        self._port = 0
-        self._second = second
-        self._calls = calls
+        super().__init__(loop, host, second, calls)
         self._idle = idle
         self._socket: socket.socket | None = None
         self._refusing = False

@@ -148,7 +148,7 @@ def tried(result: Reading | ReadFailure, memory: Memory, now: Moment, most: int)
     if isinstance(result, ReadFailure):
         yield Finding("fail", f"read_{result.code}", result.terminal, result.detail)
         return
-    yield Finding("ok", "terminal", result.terminal, str(len(result.rows) if result.held is None else result.held))
+    yield Finding("ok", "terminal", result.terminal, str(result.in_log))
     yield from symptoms(result, memory, now, most)
 
 

@@ -15,7 +15,7 @@ from punchsync.core.points import number, two_places
 from punchsync.core.records import FIRST_DAY, LAST_DAY
 from punchsync.core.stored import TerminalState
 from punchsync.operations.clocks import Clocks
-from punchsync.operations.hall import Hall, records
+from punchsync.operations.hall import Hall, known_reads, records
 from punchsync.operations.ports import Work
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -146,7 +146,7 @@ def coverage(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
     """What is known of each terminal, as of the last settle (or now)."""
     now = work.runs.settled_as_of()
     as_of = hall.clock.now() if now is None else now
-    covers = cover_all(hall.terminals, Clocks(work, hall.terminals).reads(work.readings.reads(as_of)))
+    covers = cover_all(hall.terminals, known_reads(hall, work, as_of))
     states = work.readings.states()
     for terminal in hall.terminals:
         known = states.get(terminal.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from punchsync.core.amendment import Amendment
 from punchsync.core.moment import Moment, last_second, start_of
 from punchsync.core.period import days_of_month, period_of
-from punchsync.core.records import Calendar, Case, Terminal
+from punchsync.core.records import Calendar, Case, Read, Terminal
 from punchsync.core.rules import Pack
 from punchsync.operations.clocks import Clocks
 from punchsync.operations.ports import Body, Clock, Store, TerminalReader, Work
@@ -45,8 +45,12 @@ def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> C
 def load_known(hall: Hall, work: Work, as_of: Moment) -> Case:
     """All that is known of a hall but its punches."""
     case = on_calendar(hall, records(hall, work, KINDS))
-    reads = Clocks(work, hall.terminals).reads(work.readings.reads(as_of))
-    return replace(case, terminals=hall.terminals, reads=reads)
+    return replace(case, terminals=hall.terminals, reads=known_reads(hall, work, as_of))
+
+
+def known_reads(hall: Hall, work: Work, as_of: Moment) -> tuple[Read, ...]:
+    """Every read and file of the terminals, in our time."""
+    return Clocks(work, hall.terminals).reads(work.readings.reads(as_of))
 
 
 def on_calendar(hall: Hall, case: Case) -> Case:
@@ -59,8 +63,12 @@ def with_punches(work: Work, case: Case, months: Iterable[str]) -> Case:
     wanted = sorted(months)
     if not wanted:
         return case
+    return with_stretch(work, case, start_of(days_of_month(wanted[0])[0]), last_second(days_of_month(wanted[-1])[-1]))
+
+
+def with_stretch(work: Work, case: Case, first: Moment, last: Moment) -> Case:
+    """A case with the punches, and the doubts, of a stretch of time, both ends included."""
     clocks = Clocks(work, case.terminals)
-    first, last = start_of(days_of_month(wanted[0])[0]), last_second(days_of_month(wanted[-1])[-1])
     return replace(case, punches=tuple(clocks.punches(first, last)), doubts=tuple(clocks.doubts(first, last)))
 
 

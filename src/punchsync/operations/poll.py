@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -13,9 +13,8 @@ from punchsync.core.moment import Day, Moment, day_of, start_of
 from punchsync.core.reading import Memory, ReadFailure, Reading
 from punchsync.core.stored import Added
 from punchsync.operations.bring_in import add, strangers
-from punchsync.operations.clocks import Clocks
 from punchsync.operations.finding import Finding
-from punchsync.operations.hall import Hall, load_known, month_of
+from punchsync.operations.hall import Hall, known_reads, load_known, month_of, with_stretch
 from punchsync.operations.ports import Work
 from punchsync.operations.settle import Settled, not_too_early, settle
 from punchsync.operations.symptoms import quiet, symptoms
@@ -87,7 +86,7 @@ def poll(
     with hall.store.reading() as work:
         not_too_early(work, as_of)
         memories = {id: work.memories.of(id) for id in chosen}
-        before = coverages(hall, work, as_of)
+        before = cover_all(hall.terminals, known_reads(hall, work, as_of))
     done = read(hall, memories, full=full, replaced=full and bool(terminals), progress=progress)
     reads = tuple(done[id] for id in chosen)
     if all(r.failure for r in reads):
@@ -96,26 +95,14 @@ def poll(
         with hall.store.writing() as work:
             work.months.mark(month_of(since))
     with hall.store.reading() as work:
-        after = coverages(hall, work, as_of)
+        case = load_known(hall, work, as_of)
+        after = cover_all(hall.terminals, case.reads)
+        case = with_stretch(work, case, start_of(day_of(as_of)), as_of)
         answered = [r.terminal for r in reads if r.failure is None]
-        noticed = {f.about: f for f in unused(hall, work, answered, as_of)}
+        noticed = {f.about: f for f in quiet(case, hall.pack, answered, as_of)}
     reads = tuple(replace(r, noticed=(*r.noticed, noticed[r.terminal])) if r.terminal in noticed else r for r in reads)
     repaired = tuple((before[id], after[id]) for id in chosen if before[id] != after[id])
     return Round(reads, settle(hall, as_of, due_only=True), repaired)
-
-
-def unused(hall: Hall, work: Work, terminals: Sequence[str], as_of: Moment) -> Iterator[Finding]:
-    """Those of these terminals without a punch today though people are due."""
-    case = load_known(hall, work, as_of)
-    today = start_of(day_of(as_of))
-    clocks = Clocks(work, hall.terminals)
-    case = replace(case, punches=tuple(clocks.punches(today, as_of)), doubts=tuple(clocks.doubts(today, as_of)))
-    yield from quiet(case, hall.pack, terminals, as_of)
-
-
-def coverages(hall: Hall, work: Work, as_of: Moment) -> dict[str, Coverage]:
-    """What is known of each terminal."""
-    return cover_all(hall.terminals, Clocks(work, hall.terminals).reads(work.readings.reads(as_of)))
 
 
 def read(
@@ -216,8 +203,15 @@ def polled(result: Reading | ReadFailure, added: Added | None, memory: Memory, n
     if isinstance(result, ReadFailure) or added is None:
         failure = result if isinstance(result, ReadFailure) else None
         return Polled(result.terminal, 0, 0, 0, None, (), failure and replace(failure, blob=b""))
-    held = len(result.rows) if result.held is None else result.held
     noticed = tuple(symptoms(result, memory, now, most))
     return Polled(
-        result.terminal, held, added.new, len(result.defects), result.clock_offset, (), None, result.plan, noticed
+        result.terminal,
+        result.in_log,
+        added.new,
+        len(result.defects),
+        result.clock_offset,
+        (),
+        None,
+        result.plan,
+        noticed,
     )

@@ -35,7 +35,7 @@ def symptoms(reading: Reading, memory: Memory, now: Moment, most: int = MAX_CORR
     terminal, offset = reading.terminal, reading.clock_offset
     if reading.replaces:
         yield Finding("warn", "replaced", terminal, f"{reading.replaces}→{reading.serial}")
-    held = len(reading.rows) + len(reading.defects) if reading.held is None else reading.held
+    held = reading.in_log
     if not held:
         yield Finding("warn", "empty_log", terminal)
     if not reading.replaces and memory.held > held:

@@ -7,7 +7,7 @@ import json
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from punchsync.core.moment import Moment, day_of
-from punchsync.core.reading import Memory, Reading
+from punchsync.core.reading import SLOTTED, Memory, Reading
 from punchsync.core.stored import EARLIEST
 from punchsync.store.defects import SqlDefects
 from punchsync.store.rows import Prepared, fetch, insert
@@ -16,12 +16,11 @@ from punchsync.store.tables import memory, punch, quarantine, reading
 _M = memory.c
 _P = punch.c
 _R = reading.c
-SLOTTED = ("8", "8b")
-"""Layouts whose rows name a slot, not a user."""
 
 _HERE = and_(_M.hall_id == bindparam("hall"), _M.terminal == bindparam("terminal"))
 _MINE = and_(_P.hall_id == bindparam("hall"), _P.terminal == bindparam("terminal"))
-_ALL = Prepared(select(memory).where(_M.hall_id == bindparam("hall")))
+_KEPT = Prepared(select(*memory.columns[2:]).where(_HERE))
+_SERIALS = Prepared(select(_M.serial, _M.terminal).where(_M.hall_id == bindparam("hall"), _M.serial != ""))
 _BEFORE = Prepared(select(_M.began, _M.full_on).where(_HERE))
 _FORGET = Prepared(memory.delete().where(_HERE))
 _STORED = Prepared(
@@ -40,13 +39,13 @@ class SqlMemories:
 
     def of(self, terminal: str) -> Memory:
         """All that is known of a terminal when it is read; an empty memory before its first read."""
-        rows = _ALL.run(self._connection, hall=self._hall)
-        mine = next((row[2:] for row in rows if row[1] == terminal), None)
-        last = self.last_known(terminal)
-        elsewhere = {row[3]: row[1] for row in rows if row[1] != terminal and row[3]}
-        if mine is None:
+        kept = _KEPT.run(self._connection, hall=self._hall, terminal=terminal)
+        last = self._last_known(terminal)
+        serials = _SERIALS.run(self._connection, hall=self._hall)
+        elsewhere = {serial: other for serial, other in serials if other != terminal}
+        if not kept:
             return Memory(last=last, elsewhere=elsewhere)
-        number, serial, layout, held, tail, full_on, refused, slots, began = mine
+        [(number, serial, layout, held, tail, full_on, refused, slots, began)] = kept
         return Memory(
             serial,
             last,
@@ -86,7 +85,7 @@ class SqlMemories:
             ],
         )  # fmt: skip
 
-    def last_known(self, terminal: str) -> tuple[Moment, frozenset[str]] | None:
+    def _last_known(self, terminal: str) -> tuple[Moment, frozenset[str]] | None:
         """The time and device user ids of the last plausible record ever read of a terminal.
 
         A record later than the last reading was stored is not plausible.

@@ -14,13 +14,15 @@ from itertools import chain, count
 from struct import Struct
 from typing import Final, NamedTuple
 
+from punchsync.core.clock import MAX_CORRECTION
 from punchsync.core.moment import DAY, Moment, day_of, start_of
-from punchsync.core.reading import Defect, Row
-from punchsync.terminals.layout import CODES, SHAPES, SLOTTED, codes, size_of, times, users
-from punchsync.terminals.packed import ADDED, EARLIEST, moment_of
+from punchsync.core.reading import SLOTTED, Defect, Row
+from punchsync.core.stored import EARLIEST
+from punchsync.terminals.layout import CODES, SHAPES, codes, size_of, times, users
+from punchsync.terminals.packed import ADDED, moment_of
 from punchsync.terminals.users import Texts, user_text
 
-FUTURE: Final = 600
+FUTURE: Final = MAX_CORRECTION
 """Seconds that a record may be later than any clock of ours: a terminal's clock that is ahead by no more is corrected,
 and so are its records; one that is further ahead wrote something that is not yet."""
 

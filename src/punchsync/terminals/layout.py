@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punchsync.core.moment import DAY
 from punchsync.core.reading import LAYOUTS
-from punchsync.terminals.packed import ADDED, EARLIEST, FIRST
+from punchsync.core.stored import EARLIEST
+from punchsync.terminals.packed import ADDED, FIRST
 from punchsync.terminals.users import Texts
 
 if TYPE_CHECKING:
@@ -55,8 +56,6 @@ SHAPES: Final = {
     "40p": Shape(40, len(PREFIX), Struct("<2x24s14x"), Struct("<27xI9x"), 26, 31),
     "49p": Shape(49, 0, Struct("<11x24s14x"), Struct("<36xI9x"), 35, 40, each=True),
 }
-SLOTTED: Final = frozenset({"8", "8b"})
-"""Layouts whose records name a slot, not a user."""
 
 
 class Misfit(NamedTuple):

@@ -11,8 +11,6 @@ from typing import Final
 
 from punchsync.core.moment import DAY, FOREVER, Moment
 
-EARLIEST: Final = date(2020, 1, 1).toordinal() * DAY
-"""Records before are those of a clock that lost its time; they say nothing about which log this is."""
 FIRST: Final = date(2000, 1, 1).toordinal() * DAY
 """The earliest that can be written."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from punchsync.core.moment import DAY
+from punchsync.core.stored import EARLIEST
 from punchsync.terminals.layout import SHAPES, TOTAL, prefix_of, size_of, times
-from punchsync.terminals.packed import ADDED, EARLIEST
+from punchsync.terminals.packed import ADDED
 
 if TYPE_CHECKING:
     from punchsync.core.moment import Day

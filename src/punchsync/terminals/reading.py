@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from punchsync.core.clock import MAX_CORRECTION, STEADY
 from punchsync.core.moment import DAY
-from punchsync.core.reading import OVERLAP, Defect, Memory, ReadFailure, Reading, Sample
+from punchsync.core.reading import OVERLAP, SLOTTED, Defect, Memory, ReadFailure, Reading, Sample
 from punchsync.terminals.decode import Decoded, Whose, records
 from punchsync.terminals.growth import growth
-from punchsync.terminals.layout import SLOTTED, Misfit, body_of, choose, size_of
+from punchsync.terminals.layout import Misfit, body_of, choose, size_of
 from punchsync.terminals.plan import continues
 from punchsync.terminals.take import CLOCKS, Again, ClockSample, Take
 from punchsync.terminals.users import slots_of

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from punchsync.core.reading import Memory, ReadFailure, Reading
+from punchsync.core.reading import SLOTTED, Memory, ReadFailure, Reading
 from punchsync.terminals.fetch import FULL, Errand, HallClock, fetch
-from punchsync.terminals.layout import SLOTTED
 from punchsync.terminals.link import Deadline
 from punchsync.terminals.reading import clock_offset, conclude
 from punchsync.terminals.session import Session

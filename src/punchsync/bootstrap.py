@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import time
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
+from punchsync.address import is_postgresql
 from punchsync.core.moment import Moment, to_day, to_moment
+from punchsync.core.raw import Told
 from punchsync.core.reading import Memory, ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Terminal
+from punchsync.core.rules import Pack
 from punchsync.operations.hall import Hall
-from punchsync.operations.ports import Clock
+from punchsync.operations.ports import Clock, ScoringStore
 from punchsync.packs.amend import amendments
-from punchsync.packs.load import Loaded
+from punchsync.packs.load import Loaded, reread
 from punchsync.packs.load import load as load_pack
 from punchsync.packs.shelf import find as find_pack
 from punchsync.problems import Complaint, Refused
-from punchsync.settings import FILE, Settings, TerminalPart, secret
+from punchsync.settings import CREDENTIAL, FILE, ScoringPart, Settings, TerminalPart, secret
 from punchsync.settings import load as load_settings
 from punchsync.texts import _
 
@@ -122,7 +127,28 @@ class Site:
             published,
             build,
             lambda kept: amendments(kept, self.loaded.file),
+            self.settings.appeals.days,
+            kept_pack,
+            decoded,
         )
+
+    def scoring_name(self) -> str | None:
+        """What the outbox knows the scoring store by; None for none. Raises Refused if its address can't be had."""
+        from punchsync.deliver import name_of
+
+        part = self.settings.scoring
+        return None if part.sink == "none" else name_of(part.sink, scoring_url(self.folder, part))
+
+    def scoring(self) -> ScoringStore | None:
+        """The scoring store, to be closed after use; None for none. Raises Refused for what of its settings is bad."""
+        name = self.scoring_name()
+        return None if name is None else scoring_store(self.folder, self.settings.scoring, name, self.hall.id)
+
+    def turn(self) -> AbstractContextManager[bool]:
+        """Whether nobody else delivers from this site now, and nobody does until it is left."""
+        from punchsync.deliver.turn import turn
+
+        return turn(self.folder)
 
     def __enter__(self) -> Site:
         return self
@@ -147,13 +173,67 @@ def pack_complaints(folder: Path) -> list[Complaint]:
 
 
 def store_url(url: str, folder: Path) -> str:
-    """A store's address with a relative file taken from the site's folder, which is made if absent."""
+    """A store's address, from its credential where it has one; a relative file is taken from the site's folder.
+
+    The file's folder is made if absent. Raises Refused for a credential that can't be had or is no good address.
+    """
+    if url.startswith(CREDENTIAL):
+        found = secret(folder, url)
+        if not is_postgresql(found, password=True):
+            allowed = _("postgresql+psycopg://用户:密码@主机/库名（密码里的特殊字符写成 %XX）")
+            raise Refused([Complaint(FILE, url, _("凭据的内容不是 PostgreSQL 数据库的地址"), allowed)])
+        return found
     scheme, slashes, path = url.partition(":///")
     if scheme != "sqlite" or not slashes or path in ("", ":memory:"):
         return url
     file = (folder / path).resolve()
     file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     return f"sqlite:///{file}"
+
+
+def scoring_url(folder: Path, part: ScoringPart) -> str:
+    """A scoring store's address, from its credential where it has one; raises Refused if that has no good one."""
+    if part.url is None or not part.url.startswith(CREDENTIAL):
+        return part.url or ""
+    url = secret(folder, part.url)
+    try:
+        good = not url.startswith(CREDENTIAL) and ScoringPart(sink=part.sink, url=url).url
+    except ValueError:
+        good = None
+    if not good:
+        allowed = _("https://… 或 http://…") if part.sink == "http" else _("SQLAlchemy 的数据库地址")
+        raise Refused([Complaint(FILE, part.url, _("凭据的内容不是评分库的地址"), allowed)])
+    return url
+
+
+def scoring_store(folder: Path, part: ScoringPart, name: str, hall: str) -> ScoringStore:
+    """The scoring store of these settings; raises Refused for what of them is bad."""
+    url = scoring_url(folder, part)
+    if part.sink == "sql":
+        from punchsync.deliver.sql import SqlStore, Unusable
+
+        try:
+            return SqlStore(store_url(url, folder), name=name, timeout=part.timeout)
+        except Unusable as error:
+            allowed = _("SQLAlchemy 的数据库地址，所用的驱动已安装")
+            raise Refused([Complaint(FILE, "scoring.url", str(error), allowed)]) from None
+    from punchsync.deliver.http import HttpStore
+    from punchsync.deliver.sign import key_from
+
+    key, token = (secret(folder, s) if s else None for s in (part.secret, part.token))
+    if token is not None and not re.fullmatch(r"[!-~]+", token):
+        raise Refused([Complaint(FILE, str(part.token), _("凭据的内容不能用作令牌"), _("ASCII 字符，不含空白"))])
+    try:
+        signing = None if key is None else key_from(key)
+    except ValueError:
+        allowed = _("whsec_ 加 Base64，或任意不为空的文字")
+        raise Refused([Complaint(FILE, str(part.secret), _("凭据的内容不能用作密钥"), allowed)]) from None
+    try:
+        return HttpStore(
+            url, name=name, hall=hall, timeout=part.timeout, stamp=lambda: int(time.time()), key=signing, token=token
+        )
+    except ValueError as error:
+        raise Refused([Complaint(FILE, "scoring.url", str(error), _("https://… 或 http://…"))]) from None
 
 
 def terminal(part: TerminalPart) -> Terminal:
@@ -173,6 +253,23 @@ def published() -> Calendar:
     from punchsync.intake.notices import published as notices
 
     return notices()
+
+
+def kept_pack(kept: str) -> Pack | None:
+    """A pack from the text under which it was kept; None for one that can't be read any more."""
+    found = reread(kept)
+    return None if found is None else found.pack
+
+
+def decoded(source: str, layout: str, raws: Sequence[bytes]) -> Sequence[Told | None] | None:
+    """What stored records say by themselves; None where nobody can tell."""
+    if source == "file":
+        from punchsync.intake import told as lines
+
+        return lines.told(raws)
+    from punchsync.terminals.told import told
+
+    return told(layout, raws)
 
 
 def build(bodies: Mapping[str, Iterable[Mapping[str, str]]]) -> Case:

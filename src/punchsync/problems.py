@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from punchsync.address import discreet
 from punchsync.texts import _
 
 
@@ -105,5 +106,5 @@ def allowed_by(error: Mapping[str, Any]) -> str:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = discreet(repr(value))
     return text if len(text) <= 80 else text[:77] + "…"

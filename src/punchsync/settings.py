@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import EnvSettingsSource
 
+from punchsync.address import is_postgresql
 from punchsync.core.clock import MAX_CORRECTION
 from punchsync.problems import Complaint, Refused, from_pydantic
 from punchsync.texts import _
@@ -53,8 +54,22 @@ def a_secret(text: str) -> str:
 
 def a_store(url: str) -> str:
     """The address of a store; raises ValueError with those there are."""
-    if not url.startswith("sqlite:///") or url == "sqlite:///":
-        raise ValueError(_("sqlite:///文件（本版还没有 PostgreSQL）"))
+    if re.fullmatch(r"sqlite:///.+|credential:[A-Za-z0-9_.-]+", url) or is_postgresql(url):
+        return url
+    raise ValueError(
+        _("sqlite:///文件，或 postgresql+psycopg://用户@主机/库名，或 credential:名字（内容是含密码的地址）")
+    )
+
+
+def an_address(url: str | None, info: ValidationInfo) -> str | None:
+    """Where a scoring store is, as its kind wants it; raises ValueError with what is allowed."""
+    sink = info.data.get("sink", "none")
+    if sink == "none" or (url is not None and re.fullmatch(r"credential:[A-Za-z0-9_.-]+", url)):
+        return url
+    if sink == "http" and not re.fullmatch(r"https?://[^\s/?#]+[^\s#]*", url or ""):
+        raise ValueError(_("sink 为 http 时写 https://… 或 http://…，或 credential:名字"))
+    if sink == "sql" and not re.fullmatch(r"(?!https?:)[A-Za-z][A-Za-z0-9+_]*://\S+", url or ""):
+        raise ValueError(_("sink 为 sql 时写 SQLAlchemy 的数据库地址，如 sqlite:///文件，或 credential:名字"))
     return url
 
 
@@ -125,7 +140,15 @@ class SchedulePart(Part):
 
 class ScoringPart(Part):
     sink: Literal["sql", "http", "none"] = "none"
-    url: str | None = None
+    url: Annotated[str | None, AfterValidator(an_address), Field(validate_default=True)] = None
+    secret: Secret | None = None
+    token: Secret | None = None
+    batch: Annotated[int, Field(ge=1, le=5_000)] = 200
+    timeout: Annotated[int, Field(ge=1, le=300)] = 20
+
+
+class AppealsPart(Part):
+    days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
 class DeskPart(Part):
@@ -149,6 +172,7 @@ class Settings(BaseSettings):
     terminal: tuple[TerminalPart, ...] = ()
     schedule: SchedulePart = SchedulePart()
     scoring: ScoringPart = ScoringPart()
+    appeals: AppealsPart = AppealsPart()
     desk: DeskPart = DeskPart()
     notify: tuple[NotifyPart, ...] = ()
 
@@ -175,6 +199,7 @@ KEYS: dict[str, list[str]] = {
             ("terminal", TerminalPart),
             ("schedule", SchedulePart),
             ("scoring", ScoringPart),
+            ("appeals", AppealsPart),
             ("desk", DeskPart),
             ("notify", NotifyPart),
         )

@@ -94,6 +94,23 @@ def outcome_state(code: str) -> str:
     return {"proposed": _("待定"), "confirmed": _("已确认"), "dropped": _("已撤下")}.get(code, code)
 
 
+def appeal_outcome(code: str) -> str:
+    """What has been decided on an appeal."""
+    return {
+        "open": _("待决定"),
+        "upheld": _("维持"),
+        "excused": _("免责"),
+        "amended": _("改判"),
+        "withdrawn": _("已撤回"),
+        "moot": _("已无标的"),
+    }.get(code, code)
+
+
+def appeal_stage(number: int) -> str:
+    """A first appeal, or a review."""
+    return _("申诉") if number == 1 else _("复核")
+
+
 def outcome(code: str) -> str:
     """What totals or scores lead to."""
     return {
@@ -162,3 +179,76 @@ def period(code: str) -> str:
 def weekday(number: int) -> str:
     """A weekday, 0 for Monday."""
     return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[number]
+
+
+def effect(code: str) -> str:
+    """What a ruling does."""
+    return {"excuse": _("免责"), "uphold": _("维持"), "amend": _("改判")}.get(code, code)
+
+
+def outage(code: str) -> str:
+    """What a terminal could not do."""
+    return {
+        "no_punch": _("不能打卡"),
+        "lost": _("记录灭失"),
+        "unreachable": _("读不到，能打卡"),
+    }.get(code, code)
+
+
+def transport(code: str) -> str:
+    """How a record came."""
+    return {
+        "tcp": _("网络读机 TCP"),
+        "udp": _("网络读机 UDP"),
+        "file": _("文件"),
+        "push": _("考勤机推送"),
+        "paper": _("补签"),
+    }.get(code, code)
+
+
+def claim(code: str) -> str:
+    """By what a device user id is somebody's."""
+    return {
+        "terminal": _("本机对照"),
+        "general": _("考勤号对照"),
+        "staff": _("人员表"),
+        "number": _("按数值相同"),
+    }.get(code, code)
+
+
+def day_kind(code: str) -> str:
+    """What kind of day it is."""
+    return {
+        "work": _("工作日"),
+        "off": _("休息日"),
+        "am_off": _("上午休息"),
+        "pm_off": _("下午休息"),
+        "unknown": _("没有公布的年份"),
+    }.get(code, code)
+
+
+def calendar(code: str) -> str:
+    """What says what kind of day it is."""
+    return {
+        "override": _("本大厅日历"),
+        "holiday": _("国务院放假安排"),
+        "makeup": _("国务院调休安排"),
+        "weekday": _("星期"),
+        "unknown": _("没有公布的年份"),
+    }.get(code, code)
+
+
+def defect(code: str) -> str:
+    """Why a record can't be read as a punch."""
+    return {
+        "impossible_date": _("日期不可能"),
+        "dead_clock": _("考勤机的钟停过"),
+        "future": _("时刻在将来"),
+        "empty_user_id": _("考勤号是空的"),
+        "unreadable_user_id": _("考勤号读不出"),
+        "unknown_slot": _("编号没有对应的人"),
+        "changed_slot": _("编号换过人"),
+        "foreign": _("换上的机器带来的旧记录"),
+        "odd_code": _("方式或状态不认识"),
+        "clock": _("考勤机的钟不可信"),
+    }.get(code, code)

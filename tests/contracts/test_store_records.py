@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import text
-from storekit import NOW
+from storekit import NOW, plan, post
 
 STAFF = {"name": "张三", "unit": "公安局", "window": "公安"}
 
@@ -90,6 +90,28 @@ def test_bulletins_are_numbered_by_kind_and_year_and_the_same_content_keeps_its_
     ]
     with store.writing() as work:
         assert [work.papers.issue(*issue, NOW) for issue in issues] == [1, 2, 1, 3, 4, 1, 1]
+
+
+def test_how_far_the_ledger_was_when_the_bulletin_before_was_first_issued_is_known(store):
+    def issue(period):
+        with store.writing() as work:
+            work.papers.issue("daily", period, period, NOW)
+
+    def book(cause):
+        with store.writing() as work:
+            work.ledger.append(plan(post(cause)), NOW)
+
+    issue("2026-10-01")
+    book("v1")
+    book("v2")
+    issue("2026-10-05")
+    book("v3")
+    with store.writing() as work:
+        work.papers.issue("daily", "2026-10-05", "corrected", NOW)
+    with store.reading() as work:
+        days = ("2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-12-31")
+        assert [work.papers.told("daily", day) for day in days] == [None, 0, 0, 2, 2]
+        assert work.papers.told("weekly", "2026-W42") is None
 
 
 def test_the_latest_as_of_ever_settled_is_known(store):

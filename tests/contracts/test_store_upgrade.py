@@ -14,7 +14,7 @@ from punchsync.core.reading import Defect, Memory, Sample
 from punchsync.core.score import Score
 from punchsync.core.violations import Violation
 from punchsync.store import SqlStore, migrations
-from punchsync.store.engine import WRITING, open_engine
+from punchsync.store.engine import open_engine, writing
 
 ROWS = (
     ("hall", ("demo", "示范县", 7)),
@@ -45,18 +45,18 @@ ROWS = (
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(new_url):
     """A database at revision 0001 with a row of everything that 0002 alters."""
-    url = f"sqlite:///{tmp_path}/punchsync.db"
+    url = new_url()
     engine = open_engine(url)
     config = Config()
     config.set_main_option("script_location", migrations.__path__[0])
     config.set_main_option("path_separator", "os")
-    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+    with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for table, row in ROWS:
-            marks = ", ".join("?" for _ in row)
+            marks = ", ".join("?" if url.startswith("sqlite") else "%s" for _ in row)
             connection.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", row)
     engine.dispose()
     return url

@@ -179,4 +179,4 @@ def test_what_is_booked_for_a_closed_month_is_a_correction_the_first_time_too() 
     first = entry(want())
     month = period_of(first.value_date, "month")
 
-    assert [corrections([first], first.booked_on, closed) for closed in ({month}, {"2025-01"})] == [[first], []]
+    assert [corrections([first], first.booked_on, None, closed) for closed in ({month}, {"2025-01"})] == [[first], []]

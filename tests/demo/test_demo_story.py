@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+import sqlite3
 import tomllib
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -49,7 +52,7 @@ def test_it_ends_well_and_complains_of_nothing(kept: Kept) -> None:
 def test_steps_are_numbered_from_one(kept: Kept) -> None:
     numbers = [line.partition(".")[0] for line in kept.ran.out.splitlines() if line[:1].isdigit()]
 
-    assert numbers == [str(n) for n in range(1, 14)]
+    assert numbers == [str(n) for n in range(1, 15)]
 
 
 def test_an_unreachable_terminal_leaves_its_people_unknown_and_uncharged(kept: Kept) -> None:
@@ -100,6 +103,20 @@ def test_the_scores_it_prints_are_those_of_the_exports(kept: Kept) -> None:
     }
 
     assert told == {(s["account_id"], s["period"]): (s["points"], s["score"]) for s in scores}
+
+
+def test_a_receiver_that_goes_away_and_comes_back_has_the_ledger_row_by_row(kept: Kept) -> None:
+    ledger = export(kept.folder, kept.site, "ledger")
+    told = cells(kept.ran.out, "推送 送达 尚待")
+    sent = [int(row[1]) for row in told]
+    with closing(sqlite3.connect(kept.site / "scores.db")) as scores:
+        columns = ", ".join(ledger[0])
+        found = scores.execute(f"SELECT {columns} FROM score_entry WHERE hall_id = 'demo'").fetchall()
+
+    assert sorted(tuple(map(str, row)) for row in found) == sorted(tuple(e.values()) for e in ledger)
+    assert f"共 {len(ledger)} 行，不同 0 行；push --reconcile 读回核对，差异 0 处。" in kept.ran.out
+    assert (sum(sent), sent[1]) == (len(ledger), 0)
+    assert [row[2:] for row in told] == [[str(sent[2]), "连不上"]] * 2 + [["0", "—"]]
 
 
 def test_the_days_it_counts_are_those_of_the_exports(kept: Kept) -> None:
@@ -158,7 +175,13 @@ def test_the_commands_it_suggests_work(kept: Kept) -> None:
 def test_the_files_it_names_are_there(kept: Kept) -> None:
     named = [Path(line.split()[0]) for line in kept.ran.out.splitlines() if line.startswith(f"  {kept.site}")]
 
-    assert [p.name for p in named if p.exists()] == ["punchsync.toml", "imports", "bulletins", "punchsync.db"]
+    assert [p.name for p in named if p.exists()] == [
+        "punchsync.toml",
+        "imports",
+        "bulletins",
+        "punchsync.db",
+        "scores.db",
+    ]
     assert len(list((kept.site / "bulletins").iterdir())) == 10
 
 
@@ -173,8 +196,9 @@ def test_the_kept_settings_say_where_each_window_punches(kept: Kept) -> None:
 
 def test_another_run_says_the_same(kept: Kept, tmp_path: Path) -> None:
     ran = punchsync(tmp_path, "demo")
-    same = kept.ran.out.partition("文件在 ")[0]
+    # The anchor is of all that was kept, the terminals' ports of this run included.
+    said, same = (re.sub("链锚：.*", "", r.out) for r in (ran, kept.ran))
 
     assert ran.status == 0
-    assert ran.out.startswith(same.rstrip())
+    assert said.startswith(same.partition("文件在 ")[0].rstrip())
     assert left_in(tmp_path) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,13 @@ def test_a_usb_file_needs_a_terminal_of_the_site(hall: Hall, word: tuple[str, ..
     path = hall.write("1_attlog.dat", attlog("08:25:00"))
 
     assert hall.run("import", "punches", str(path), *word).status == 2
+
+
+@pytest.mark.parametrize(
+    "name", [b"\xc4\xe3\xba\xc3.csv", b"\xff\xff.csv"], ids=["of an old archive", "of nothing known"]
+)
+def test_a_file_whose_name_is_not_utf_8_is_taken_like_any_other(hall: Hall, name: bytes) -> None:
+    path = Path(os.fsdecode(os.fsencode(hall.path) + b"/" + name))
+    path.write_text(table("leave", [leave("08:30", "10:00")]), encoding="utf-8")
+
+    assert hall.run("import", "leave", os.fsdecode(bytes(path))).status == 0

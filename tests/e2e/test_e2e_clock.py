@@ -79,15 +79,18 @@ def test_explain_shows_the_time_and_the_bytes_that_the_terminal_wrote(live: Live
     text = live.done("explain", "P1", MONDAY).splitlines()
     (said,) = json.loads(live.done("explain", "P1", MONDAY, "--json"))["punches"]
 
-    at = text.index("原始打卡：")
-    assert text[at + 1 : at + 3] == [
-        f"  08:29:30  T1  考勤号 1  第 1 次读取第 1 条  {raw}",
+    at = text.index("原始打卡")
+    assert text[at + 1 : at + 4] == [
+        "  08:29:30  T1  考勤号 1（人员表）  用于第 1 半天上班",
         f"    考勤机的钟写的是 {MONDAY} 08:31:30，按读机时测得的时差校正",
+        "    时差：20:40:00 第一次测得 +120 秒；此前没有测过，钟也可能是准的",
     ]
-    assert said == {
+    assert raw in "".join(line.strip() for line in text[at:])
+    assert said | {
         "at": f"{MONDAY} 08:29:30", "raw_at": f"{MONDAY} 08:31:30", "terminal": "T1", "device_user_id": "1",
         "reading": 1, "position": 0, "raw": raw, "source": "tcp",
-    }  # fmt: skip
+        "clock": {"how": "first", "from": None, "to": f"{MONDAY} 20:40:00", "before": 120, "after": 120},
+    } == said  # fmt: skip
 
 
 @pytest.mark.parametrize(

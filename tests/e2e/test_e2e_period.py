@@ -229,6 +229,21 @@ def test_a_correction_of_a_closed_month_is_booked_on_the_day_it_is_found(hall: H
     assert "## 更正" in next((hall.path / "out").glob("*.md")).read_text(encoding="utf-8"), told
 
 
+def test_a_correction_booked_after_the_days_bulletin_stands_on_the_next_one_whatever_day_that_is(hall: Hall) -> None:
+    close(hall, "2026-10")
+
+    def told(day: str) -> bool:
+        hall.settle(f"{day} 12:00:00")
+        hall.done("bulletin", "daily", "--date", day, "--out", str(hall.path / "out"))
+        return "## 更正" in (hall.path / "out" / f"daily-{day}.md").read_text(encoding="utf-8")
+
+    before = told("2026-12-02")
+    noted(hall, OCTOBER)
+    hall.settle("2026-12-02 18:00:00")
+
+    assert (before, told("2026-12-07"), told("2026-12-08")) == (False, True, False)
+
+
 def test_while_its_own_month_is_closed_an_entry_is_booked_on_the_first_open_day(tmp_path: Path) -> None:
     hall = hall_of(tmp_path, OCTOBER, as_of="2026-10-30 12:00:00")
     close(hall, "2026-10", "--anyway", "--reason", "提前关账", as_of="2026-10-30 12:00:00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ import click
 
 from punchsync.cli import verbs
 from punchsync.cli.common import on_site, open_site, say_json, timed
+from punchsync.cli.delivered import parked_lines, told
 from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending
 from punchsync.cli.findings import words
-from punchsync.core.moment import Moment
+from punchsync.core.moment import Moment, show_moment
 from punchsync.problems import Refused
 from punchsync.texts import _
 
@@ -64,7 +66,7 @@ def surroundings(opened: Site) -> Iterator[tuple[str, str]]:
     if unasked:
         yield "warn", _("hall.answers 里的 {keys} 规则包并没有问").format(keys="、".join(unasked))
     if settings.scoring.sink != "none":
-        yield "warn", _("scoring.sink = {sink}：本版还不推送评分库，账目只记在本地").format(sink=settings.scoring.sink)
+        yield from outbox(opened)
     if settings.desk.listen != "off":
         yield "warn", _("desk.listen：本版没有网页工作台")
     if settings.notify:
@@ -79,6 +81,31 @@ def surroundings(opened: Site) -> Iterator[tuple[str, str]]:
     for path in (data, opened.folder / "credentials"):
         if path.is_dir() and path.stat().st_mode & stat.S_IRWXO:
             yield "warn", _("{path} 对其他用户开放；请 chmod o-rwx").format(path=path)
+
+
+def outbox(opened: Site) -> Iterator[tuple[str, str]]:
+    """What of the ledger is not at the scoring store."""
+    from punchsync.operations.deliver import standing
+
+    try:
+        store = opened.scoring()
+    except Refused as error:
+        yield from (("fail", c.show()) for c in error.complaints)
+        return
+    assert store is not None
+    store.close()
+    if re.search(r"://[^/?#@]*:[^/?#@]+@", opened.settings.scoring.url or ""):
+        yield "warn", _("scoring.url 里写着密码；请改为 credential:名字，地址写进凭据")
+    owed = standing(opened.hall, store.name)
+    if owed.waiting:
+        since = "" if owed.since is None else show_moment(owed.since)
+        why = _("；上次没有送成：{why}").format(why=told(owed.tried)) if owed.tried else ""
+        line = _("评分库 {store}：{n} 笔待送，自 {since} 起{why}；服务会推送，也可运行 punchsync push")
+        yield "warn", line.format(store=store.name, n=owed.waiting, since=since, why=why)
+    else:
+        yield "ok", _("评分库 {store}：没有待送的账目").format(store=store.name)
+    if owed.parked:
+        yield from (("fail", line) for line in parked_lines(owed))
 
 
 def records(opened: Site) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import MOMENT, on_site, open_site, say_json, timed
+from punchsync.cli.common import MOMENT, name_of, on_site, open_site, say_json, timed
 from punchsync.cli.ending import ATTENTION, BAD_INPUT, USAGE, Ending, complain
 from punchsync.core.moment import Moment
 from punchsync.core.reading import Reading
@@ -51,12 +51,12 @@ def command(
     if kind != "punches" and (terminal or through is not None or form != "attlog"):
         raise Ending(USAGE, [_("--terminal、--through、--format 只用于 import punches")])
     with open_site(site, as_of) as opened:
-        data = contents(file)
+        data, name = contents(file), name_of(file)
         if kind == "punches":
-            result = bring_punches(opened, data, file.name, terminal, through, form, dry_run)
+            result = bring_punches(opened, data, name, terminal, through, form, dry_run)
         else:
-            result = bring_records(opened, kind, data, file.name, dry_run)
-    return tell(result, kind, file.name, as_json, dry_run)
+            result = bring_records(opened, kind, data, name, dry_run)
+    return tell(result, kind, name, as_json, dry_run)
 
 
 def contents(file: Path) -> bytes:
@@ -67,11 +67,17 @@ def contents(file: Path) -> bytes:
             found, allowed = size // 2**20, LARGEST // 2**20
             raise Ending(
                 BAD_INPUT,
-                [_("{file}：{found} MiB；应不超过 {allowed} MiB").format(file=file.name, found=found, allowed=allowed)],
+                [
+                    _("{file}：{found} MiB；应不超过 {allowed} MiB").format(
+                        file=name_of(file), found=found, allowed=allowed
+                    )
+                ],
             )
         return file.read_bytes()
     except OSError as error:
-        raise Ending(BAD_INPUT, [_("{file}：读不了（{error}）").format(file=file, error=error.strerror)]) from None
+        raise Ending(
+            BAD_INPUT, [_("{file}：读不了（{error}）").format(file=name_of(file), error=error.strerror)]
+        ) from None
 
 
 def bring_records(opened: Site, kind: str, data: bytes, name: str, dry_run: bool) -> BroughtIn:

@@ -104,6 +104,17 @@ def one_line(option: str, text: str) -> str:
     return said
 
 
+def name_of(file: Path) -> str:
+    """A file's name as text: UTF-8, else GB18030 (names out of old archives), else with the odd bytes spelled out."""
+    raw = os.fsencode(file.name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
+
+
 def early(settled: Moment) -> Ending:
     """The end of a command whose as-of lies before the last one settled."""
     from punchsync.core.moment import show_moment

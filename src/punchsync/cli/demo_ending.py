@@ -13,6 +13,8 @@ import click
 
 from punchsync.cli.common import progress, table
 from punchsync.cli.demo_hall import BY_NAME, PACK, STRAYED, WINDOWS
+from punchsync.cli.demo_scoring import FILE as SCORES
+from punchsync.cli.demo_scoring import deliver_all
 from punchsync.cli.demo_stage import NIGHTLY, Stage
 from punchsync.cli.demo_tell import Teller, short
 from punchsync.core.moment import show_day
@@ -23,9 +25,11 @@ from punchsync.texts import _
 
 
 def tell_end(tell: Teller, stage: Stage) -> Verified:
-    """The last bulletin and the books; returns what verifying found."""
+    """The last bulletin, the books and their delivery; returns what verifying found."""
     last_bulletin(tell, stage)
-    return books(tell, stage)
+    found = books(tell, stage)
+    deliver_all(tell, stage)
+    return found
 
 
 def last_bulletin(tell: Teller, stage: Stage) -> None:
@@ -92,6 +96,7 @@ def files(folder: Path) -> None:
         ("imports/", _("导入过的人员、请假、考勤号对照、督查表，可照此格式填写")),
         ("bulletins/", _("各日日报")),
         ("data/punchsync.db", _("打卡、判定与账目")),
+        (SCORES, _("接收端收到的账目")),
     ):
         click.echo(f"  {folder / name}  {says}")
 

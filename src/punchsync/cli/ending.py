@@ -13,6 +13,8 @@ from punchsync.texts import _
 
 DONE, ATTENTION, USAGE, BAD_INPUT, NOTHING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 LINES = 5_000
+DENIED = ("InsufficientPrivilege", "ReadOnlySqlTransaction")
+"""PostgreSQL's errors of a user without rights, and of a server that only follows another."""
 
 
 class Ending(Exception):
@@ -59,7 +61,7 @@ def unforeseen(error: Exception) -> int:
     """What no other clause foresaw, in words; the traceback with PUNCHSYNC_DEBUG."""
     if os.environ.get("PUNCHSYNC_DEBUG"):
         traceback.print_exc()
-    name = type(error).__name__
+    name, orig = type(error).__name__, getattr(error, "orig", error)
     if name == "SchemaTooNew":
         complain([_("数据由更新版本的 punchsync 建立；请升级程序，数据未改动")])
         return USAGE
@@ -72,10 +74,16 @@ def unforeseen(error: Exception) -> int:
             ]
         )  # fmt: skip
         return USAGE
-    if name in ("OperationalError", "DatabaseError", "InterfaceError"):
+    if name == "UnfitDatabase":
         complain(
-            [_("数据库不能使用：{error}；请检查 [store] url、磁盘与权限").format(error=getattr(error, "orig", error))]
-        )
+            [_("数据库的编码是 {found}；应为 UTF8：以 ENCODING 'UTF8' TEMPLATE template0 新建一个库").format(
+                found=getattr(error, "encoding", "")
+            )]
+        )  # fmt: skip
+        return USAGE
+    if name in ("OperationalError", "DatabaseError", "InterfaceError") or type(orig).__name__ in DENIED:
+        words = " ".join(str(orig).split())
+        complain([_("数据库不能使用：{error}；请检查 [store] url、磁盘与权限").format(error=words)])
         return NOTHING
     if isinstance(error, OSError):
         complain([_("文件或网络不能使用：{error}").format(error=error)])

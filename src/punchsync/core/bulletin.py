@@ -98,7 +98,6 @@ class Daily(NamedTuple):
     outcomes: list[Following]
     corrections: list[Entry]
     terminals: list[TerminalDay]
-    anchor: str
 
     @property
     def provisional(self) -> bool:
@@ -172,15 +171,19 @@ def occurrences(
     ]
 
 
-def corrections(entries: Iterable[Entry], day: Day, closed: AbstractSet[str] = frozenset()) -> list[Entry]:
-    """Entries booked on a day for days before it that take something back, post anew after that, or come too late.
+def corrections(
+    entries: Iterable[Entry], day: Day, told: int | None = None, closed: AbstractSet[str] = frozenset()
+) -> list[Entry]:
+    """Entries for days before a bulletin's that take something back, post anew after that, or come too late.
 
-    Too late is whatever is booked for a month that is `closed`.
+    `entries` in the order of booking: those booked on the day, or by then but after the first `told` of them, which
+    were there when the bulletin before was issued (None: there was none). Too late is whatever is booked for a month
+    that is `closed`.
     """
     return [
         e
-        for e in entries
-        if e.booked_on == day
+        for height, e in enumerate(entries, 1)
+        if (e.booked_on == day or (told is not None and height > told and e.booked_on < day))
         and e.value_date < day
         and (not stands(e) or e.revision > 1 or period_of(e.value_date, "month") in closed)
     ]

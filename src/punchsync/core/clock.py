@@ -163,7 +163,7 @@ class Dial:
         """A punch by its number and the time that the terminal wrote."""
         if self.plain:
             return Placed(raw)
-        stretch = self._of(number)
+        stretch = self.stretch_of(number)
         if stretch is None:
             late = any(lo <= number < hi for lo, hi in self._late)
             return self._after_last(raw) if late else self._placed_by_time(raw)
@@ -180,7 +180,13 @@ class Dial:
         """A moment that the terminal wrote, in our time, or as it is where that can't be said."""
         return self.place(number, raw).at or raw
 
-    def _of(self, number: int) -> Stretch | None:
+    @property
+    def last(self) -> tuple[Moment, int] | None:
+        """When the clock was last looked at, in our time, and how far it was off; None if it never showed a time."""
+        return self._last
+
+    def stretch_of(self, number: int) -> Stretch | None:
+        """The stretch between two looks in which a punch was taken; None if no live read held it, or none since."""
         n = bisect_right(self._starts, number) - 1
         if n < 0 or number > self._numbers[n][1]:
             return None

@@ -97,10 +97,15 @@ def swallowed(v: Violation, place: Place) -> bool:
     return (v.day, v.session) == place and bool(v.session) and v.kind in ("late", "early")
 
 
+def derived_id(kind: str, origin: str) -> str:
+    """The id of a violation of a kind derived at the place of another."""
+    return violation_id("conversion", kind, origin)
+
+
 def derive(origin: Violation, kind: str, rule: str) -> Violation:
     """A violation of that kind at the place and time of its origin, by the pack's rule of that id."""
     return Violation(
-        violation_id("conversion", kind, origin.id),
+        derived_id(kind, origin.id),
         origin.day, origin.person, origin.session, kind, origin.window, origin.unit, 0, "conversion",
         origin.phase, origin.at, False, origin.id, "", rule,
     )  # fmt: skip

@@ -172,7 +172,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision on the violations of a person or window, date and session; `kind` empty: all of them."""
+    """A decision on the violations of a person or window, date and session (`kind` empty: all), or on a single one."""
 
     id: str
     person: str
@@ -185,6 +185,7 @@ class Ruling:
     document: str
     decided_by: str
     decided_at: Moment
+    violation: str = ""  # on this one alone, by its id, whatever its session and kind; an appeal's decision
 
 
 @dataclass(frozen=True, slots=True)

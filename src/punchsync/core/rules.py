@@ -219,6 +219,13 @@ class Item(Rule):
     counted: str = "month"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealTerm(Rule):
+    """Within how many days an appeal is to be filed; judging never asks for it."""
+
+    days: int
+
+
 @dataclass(frozen=True, slots=True)
 class Interpretation:
     """Where the source is silent or ambiguous: how the pack reads it, and whether the hall chose otherwise."""
@@ -274,6 +281,7 @@ class Pack:
     posted_days: tuple[PostedDays, ...] = ()
     grades: tuple[Grade, ...] = ()
     rankings: tuple[Ranking, ...] = ()
+    appeals: tuple[AppealTerm, ...] = ()
     span: str = "month"  # within what charges depend on each other: month, quarter, year
     _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 

@@ -36,6 +36,23 @@ class StoredPunch(NamedTuple):
     position: int
 
 
+class ReadingNote(NamedTuple):
+    """Where punches came from: a read (`began`: our clock when counting began) or a file (`through`: a person's word).
+
+    `name` is the address or the file's name, `offset` the terminal's clock minus ours in seconds, `at` when stored.
+    """
+
+    number: int
+    terminal: str
+    source: str
+    name: str
+    at: Moment
+    began: Moment | None
+    through: Moment | None
+    offset: int | None
+    serial: str
+
+
 class TerminalState(NamedTuple):
     """What is known of a terminal's reads: last good read (hall time), punches kept, clock offset, serial, defects."""
 
@@ -59,6 +76,17 @@ class MonthState(NamedTuple):
     as_of: Moment
     unknown: int
     pack: str
+
+
+class SettleRun(NamedTuple):
+    """A settle as noted: its as-of, the digest of its pack, and the height of the hall's chain when it was done.
+
+    That is 0 where no link was made then.
+    """
+
+    as_of: Moment
+    pack: str
+    height: int
 
 
 class ChainedEntry(NamedTuple):

@@ -70,15 +70,28 @@ class Rulings:
 
     def __init__(self, rulings: Iterable[Ruling]) -> None:
         self._by_place: dict[tuple[str, str, Day, int], list[Ruling]] = defaultdict(list)
-        for ruling in sorted(rulings, key=lambda r: (r.decided_at, r.id), reverse=True):
-            self._by_place[ruling.person, ruling.window, ruling.day, ruling.session].append(ruling)
+        self._by_violation: dict[str, Ruling] = {}
+        for ruling in sorted(rulings, key=in_order, reverse=True):
+            if ruling.violation:
+                self._by_violation.setdefault(ruling.violation, ruling)
+            else:
+                self._by_place[ruling.person, ruling.window, ruling.day, ruling.session].append(ruling)
 
-    def fitting(self, person: str, window: str, day: Day, session: int, kind: str) -> Ruling | None:
-        """The ruling that decides a violation, if any; a window's has no person, a person's no window."""
+    def fitting(self, person: str, window: str, day: Day, session: int, kind: str, id: str = "") -> Ruling | None:
+        """The ruling that decides a violation, if any; a window's has no person, a person's no window.
+
+        Without an id (a checkpoint that is not verified is no violation yet) none that is on a single one.
+        """
+        own = self._by_violation.get(id)
         for ruling in self._by_place.get((person, window, day, session), ()):
             if ruling.kind in ("", kind):
-                return ruling
-        return None
+                return ruling if own is None else max(ruling, own, key=in_order)
+        return own
+
+
+def in_order(ruling: Ruling) -> tuple[Moment, str]:
+    """By what the winner of several rulings is found: the last in this order."""
+    return (ruling.decided_at, ruling.id)
 
 
 def session_of(plan: DayPlan | None, at: Moment) -> int:
@@ -220,7 +233,7 @@ def apply_rulings(found: list[Violation], waiting: set[int], rulings: Rulings) -
     """Base violations after `excuse` and `amend`, with the session rule applied once more."""
     out: list[Violation] = []
     for v in found:
-        ruling = rulings.fitting(v.person, "" if v.person else v.window, v.day, v.session, v.kind)
+        ruling = rulings.fitting(v.person, "" if v.person else v.window, v.day, v.session, v.kind, v.id)
         if ruling is None:
             out.append(v)
         elif ruling.effect == "amend":

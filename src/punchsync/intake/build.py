@@ -184,7 +184,7 @@ def paper(body: Body) -> Paper:
 
 
 def ruling(body: Body) -> Ruling:
-    """A row of `ruling`."""
+    """A row of `ruling`, or an appeal's decision, which has a `violation` beside its columns."""
     return Ruling(
         body["ruling_id"],
         body["person_id"],
@@ -197,6 +197,7 @@ def ruling(body: Body) -> Ruling:
         body["document"],
         body["decided_by"],
         parse_moment(body["decided_at"]),
+        body.get("violation", ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from punchsync.core.appeal import RULING
 from punchsync.intake.kinds import Body
 from punchsync.intake.problem import wrote
 from punchsync.texts import _
@@ -97,6 +98,12 @@ def _ruling_kind(body: Body) -> Iterator[Fault]:
         yield Fault("kind", wrote(kind), allowed, _("改填工号，或改类别"))
 
 
+def _appeal_s(body: Body) -> Iterator[Fault]:
+    if body["ruling_id"].startswith(RULING):
+        allowed = _("不以 {prefix} 开头的编号").format(prefix=RULING)
+        yield Fault("ruling_id", wrote(body["ruling_id"]), allowed, _("申诉的裁定只由 punchsync appeal decide 作出"))
+
+
 def _amended(body: Body) -> Iterator[Fault]:
     if body["effect"] == "amend" and not body["as_kind"]:
         yield Fault("as_kind", wrote(""), _("改判后的违纪类别"), _("补上改判为哪一类"))
@@ -121,6 +128,7 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "outage": (_SPAN,),
     "paper": (),
     "ruling": (
+        (_appeal_s, ("ruling_id",)),
         (_one_subject, _SUBJECT),
         (_ruling_kind, (*_SUBJECT, "kind", "as_kind")),
         (_amended, ("effect", "as_kind")),

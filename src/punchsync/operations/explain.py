@@ -1,112 +1,231 @@
-"""Why: everything behind a person's day, from the raw records to the entries, or behind one entry."""
+"""Why: everything behind a person's day, from the raw records to the entries, or behind one entry.
+
+The stored state is that of the last settle; what is not stored (what a conversion was made of, the how-many-th of an
+item, why no other punch) is judged anew by the same core, and what differs is said.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from punchsync.core.article import cited
-from punchsync.core.bench import Bench
-from punchsync.core.clock import Placed
-from punchsync.core.excuse import Standing
-from punchsync.core.intervals import Interval, touches
+from punchsync.core.bearing import NONE, References
+from punchsync.core.bench import Bench, HallMonth
+from punchsync.core.explained import Explained, ExplainedEntry
 from punchsync.core.judge import Verdict
-from punchsync.core.ledger import Entry
-from punchsync.core.moment import Day, Moment, day_of, start_of
-from punchsync.core.owners import Owners
+from punchsync.core.ledger import Entry, same, stands
+from punchsync.core.moment import Day, Moment
+from punchsync.core.origin import Noted, Origin, origins
 from punchsync.core.period import days_of_month, period_of
-from punchsync.core.records import Incident, Leave, Outage, Outing, Posting, Ruling
-from punchsync.core.stored import StoredPunch
-from punchsync.core.timetable import DayPlan
+from punchsync.core.records import Case
+from punchsync.core.score import posted_months
+from punchsync.core.settle import whole_spans
+from punchsync.core.trace import Trace, trace
 from punchsync.core.violations import Violation
-from punchsync.operations.clocks import Clocks
-from punchsync.operations.hall import Hall, load_case
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A person's day laid open; verdicts and violations are those of the last settle."""
-
-    person: str
-    day: Day
-    posting: Posting | None
-    plan: DayPlan | None
-    punches: tuple[tuple[StoredPunch, Placed], ...]
-    leaves: tuple[tuple[Leave, Standing], ...]
-    outings: tuple[tuple[Outing, bool], ...]
-    incidents: tuple[Incident, ...]
-    rulings: tuple[Ruling, ...]
-    outages: tuple[Outage, ...]
-    doubts: tuple[Interval, ...]
-    relevant: tuple[tuple[str, Moment | None], ...]
-    verdicts: tuple[Verdict, ...]
-    violations: tuple[tuple[Violation, str, str], ...]
-    entries: tuple[Entry, ...]
+from punchsync.core.wanted import Wanted, price
+from punchsync.operations.explain_charge import booked, caps, shown
+from punchsync.operations.explain_day import (
+    appeals,
+    backups,
+    incidents,
+    leaves,
+    outings,
+    points,
+    rulings,
+    standins,
+    timetable,
+)
+from punchsync.operations.explain_raw import doubted, raws, sheets, terminals
+from punchsync.operations.hall import Hall, load_known, with_punches
+from punchsync.operations.ports import Work
 
 
 class NothingThere(Exception):
     """No such person, or no such entry; carries what was asked for."""
 
 
-def explain_day(hall: Hall, person: str, day: Day) -> Explained:
-    """All that is behind a person's day; raises NothingThere for a person nobody ever posted."""
-    with hall.store.reading() as work:
-        settled = work.runs.settled_as_of()
-        as_of = hall.clock.now() if settled is None else settled
-        case = load_case(hall, work, [period_of(day, "month")], as_of)
-        if not any(p.person == person for p in case.postings):
-            raise NothingThere(person)
-        bench = Bench(case, hall.pack, as_of)
-        owners = Owners(case)
-        begin, end = start_of(day), start_of(day + 1)
-        posting = bench.timetables.posting(person, day)
-        relevant = bench.terminals.relevant(posting.window, day) if posting else ()
-        violations = [v for v in work.months.violations(day, day) if v.person == person]
-        causes = {v.id for v in violations}
-        entries = [
-            c.entry
-            for c in work.ledger.entries()
-            if c.entry.cause.partition("@")[0] in causes
-            or (c.entry.value_date == day and (c.entry.account_type, c.entry.account_id) == ("person", person))
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A hall laid out for explaining the days of a month: judged anew as of the last settle (None: there was none)."""
+
+    hall: Hall
+    work: Work
+    settled: Moment | None
+    case: Case
+    bench: Bench
+    months: tuple[HallMonth, ...]
+    trace: Trace
+    wanted: tuple[Wanted, ...]
+    references: References
+
+    def origins(self, person: str, day: Day) -> dict[str, Origin]:
+        """Every violation that a person could have on a day, by id."""
+        noted = [
+            Noted(id, body.get("person_id", ""), body.get("kind", ""))
+            for id, body in self.work.records.all("incident").items()
+            if body.get("person_id", "") == person
         ]
-        return Explained(
-            person,
-            day,
-            posting,
-            bench.plan_of(posting, day) if posting else None,
-            tuple(
-                (p, placed)
-                for p, placed in Clocks(work, hall.terminals).stored(begin, end - 1)
-                if owners.of(p.terminal, p.device_user_id, day) == person
-            ),
-            tuple(
-                (leave, bench.excuses.standing(leave))
-                for leave in bench.excuses.leaves_of(person)
-                if touches(bench.excuses.asked(leave), begin, end)
-            ),
-            tuple(
-                (outing, bench.excuses.in_time(outing))
-                for outing in bench.excuses.outings_of(person)
-                if touches([bench.excuses.out(outing)], begin, end)
-            ),
-            tuple(i for i in case.incidents if i.person == person and day_of(i.at) == day),
-            tuple(r for r in case.rulings if r.person == person and r.day == day),
-            tuple(o for o in case.outages if o.start < end and o.end >= begin and o.terminal in relevant),
-            tuple(bench.doubts.of(person, day, relevant)),
-            tuple((t, bench.terminals.coverages[t].through) for t in relevant),
-            tuple(v for v in work.months.verdicts(day, day) if v.person == person),
-            tuple((v, *cited(v, hall.pack)) for v in violations),
-            tuple(entries),
-        )
+        excuses = self.bench.excuses
+        records = [r.id for rows in (excuses.leaves_of(person), excuses.outings_of(person)) for r in rows]
+        return origins(person, day, self.hall.pack, noted, records)
 
 
-def explain_entry(hall: Hall, entry_id: str) -> tuple[Entry, list[Entry], Violation | None]:
-    """An entry, all entries of its cause in order, and the violation behind it if that stands."""
+def lay_out(hall: Hall, work: Work, day: Day, references: References) -> Laid:
+    """Judge anew the months that are priced together with a day's, as known now and as of the last settle."""
+    settled = work.runs.settled_as_of()
+    as_of = hall.clock.now() if settled is None else settled
+    case = load_known(hall, work, as_of)
+    month = period_of(day, "month")
+    every = {*posted_months(case.postings, as_of // 86_400), *work.months.states()}
+    months = whole_spans([month], every, hall.pack.span)
+    case = with_punches(work, case, months)
+    bench = Bench(case, hall.pack, as_of)
+    judged = tuple(bench.month(m) for m in months)
+    wanted = price((o for m in judged for o in m.owed), hall.pack).wanted
+    return Laid(hall, work, settled, case, bench, judged, trace(judged, hall.pack), tuple(wanted), references)
+
+
+def explain_day(hall: Hall, person: str, day: Day, references: References = NONE) -> Explained:
+    """All that is behind a person's day; raises NothingThere for a person nobody ever posted.
+
+    `references` say which interpretations are read into which rules of the hall's pack.
+    """
+    with hall.store.reading() as work:
+        laid = lay_out(hall, work, day, references)
+        if not any(p.person == person for p in laid.case.postings):
+            raise NothingThere(person)
+        return of_person(laid, person, day)
+
+
+def explain_entry(hall: Hall, entry_id: str, references: References = NONE) -> ExplainedEntry:
+    """An entry, all that was booked for its cause, and the day behind it; raises NothingThere for an unknown one."""
     with hall.store.reading() as work:
         entry = work.ledger.find(entry_id)
         if entry is None:
             raise NothingThere(entry_id)
+        laid = lay_out(hall, work, entry.value_date, references)
         days = days_of_month(period_of(entry.value_date, "month"))
-        id = entry.cause.partition("@")[0]
+        id = _violation(entry.cause)
         behind = next((v for v in work.months.violations(days[0], days[-1]) if v.id == id), None)
-        history = [c.entry for c in work.ledger.entries() if c.entry.cause == entry.cause]
-        return entry, history, behind
+        history = booked(work, work.ledger.of_causes([entry.cause]))
+        if behind is not None:
+            return ExplainedEntry(entry, history, behind, None, of_violation(laid, behind))
+        origin = origin_of(laid, id, entry.account_type, entry.account_id, entry.value_date)
+        if origin is not None and origin.person:
+            return ExplainedEntry(entry, history, None, origin, of_person(laid, origin.person, entry.value_date))
+        window = entry.account_id if entry.account_type == "window" else ""
+        about = of_window(laid, window, entry.value_date) if window and origin is not None else None
+        return ExplainedEntry(entry, history, None, origin, about)
+
+
+def origin_of(laid: Laid, id: str, account_type: str, account_id: str, day: Day) -> Origin | None:
+    """What a violation that no longer stands was about: of the account's own person, or of those of its window."""
+    people = [account_id] if account_type == "person" else ["", *(p.person for p in laid.bench.timetables.posted(day))]
+    return next((found[id] for person in people if id in (found := laid.origins(person, day))), None)
+
+
+def of_violation(laid: Laid, v: Violation) -> Explained:
+    """The day of a violation: its person's, or its window's where it has none."""
+    return of_person(laid, v.person, v.day) if v.person else of_window(laid, v.window, v.day)
+
+
+def of_person(laid: Laid, person: str, day: Day) -> Explained:
+    """A person's day."""
+    bench, work, case = laid.bench, laid.work, laid.case
+    posting = bench.timetables.posting(person, day)
+    plan = bench.plan_of(posting, day) if posting else None
+    fresh = [v for v in bench.person_month(person, period_of(day, "month")).verdicts if v.day == day]
+    settled = [v for v in work.months.verdicts(day, day) if v.person == person]
+    stored = [v for v in work.months.violations(day, day) if v.person == person]
+    judged = [v for m in laid.months for v in m.violations if v.person == person and v.day == day]
+    ids = {*laid.origins(person, day), *(v.id for v in (*stored, *judged))}
+    rows = entries_of(laid, ids, person, day)
+    found = points(laid.bench, person, day, plan, fresh, settled)
+    own = raws(laid.hall, work, bench, person, day, found)
+    name = posting.name if posting else next(p.name for p in case.postings if p.person == person)
+    return Explained(
+        hall=laid.hall.name,
+        person=person,
+        name=name,
+        window=posting.window if posting else "",
+        day=day,
+        as_of=laid.settled,
+        posting=posting,
+        plan=plan,
+        timetable=timetable(bench, posting, day, laid.references) if posting else None,
+        raw=own,
+        papers=sheets(bench, person, day, found),
+        terminals=terminals(work, bench, posting, day),
+        doubts=doubted(work, bench, person, posting, day, own),
+        leaves=leaves(bench, person, day),
+        outings=outings(bench, person, day),
+        standins=standins(bench, person, day),
+        backups=backups(bench, posting, day),
+        incidents=incidents(case, person, "", day, stored),
+        rulings=rulings(case, person, "", day, ids),
+        appeals=appeals(work, ids),
+        points=found,
+        violations=tuple(shown(laid.trace, bench, v, laid.references) for v in stored),
+        entries=booked(work, rows),
+        caps=caps(work, laid.hall.pack, rows),
+        stale=stale(laid, rows, settled, fresh, stored, judged),
+        fresh=tuple(judged),
+    )
+
+
+def of_window(laid: Laid, window: str, day: Day) -> Explained:
+    """A window's own violations of a day."""
+    work, case = laid.work, laid.case
+    stored = [v for v in work.months.violations(day, day) if not v.person and v.window == window]
+    judged = [v for m in laid.months for v in m.violations if not v.person and v.window == window and v.day == day]
+    ids = {*(v.id for v in (*stored, *judged)), *laid.origins("", day)}
+    rows = [e for e in entries_of(laid, ids, "", day) if e.account_id == window]
+    return Explained(
+        hall=laid.hall.name,
+        person="",
+        name="",
+        window=window,
+        day=day,
+        as_of=laid.settled,
+        incidents=incidents(case, "", window, day, stored),
+        rulings=rulings(case, "", window, day, ids),
+        appeals=appeals(work, ids),
+        violations=tuple(shown(laid.trace, laid.bench, v, laid.references) for v in stored),
+        entries=booked(work, rows),
+        caps=caps(work, laid.hall.pack, rows),
+        stale=stale(laid, rows, [], [], stored, judged),
+        fresh=tuple(judged),
+    )
+
+
+def entries_of(laid: Laid, ids: set[str], person: str, day: Day) -> list[Entry]:
+    """The entries of a day's violations and of the person's account on it, all revisions, in the order of booking."""
+    mine = {w.cause for w in laid.wanted if w.value_date == day and _violation(w.cause) in ids}
+    for e in laid.work.ledger.dated(day, day):
+        if _violation(e.cause) in ids or (person and (e.account_type, e.account_id) == ("person", person)):
+            mine.add(e.cause)
+    return laid.work.ledger.of_causes(mine)
+
+
+def stale(
+    laid: Laid,
+    rows: Iterable[Entry],
+    settled: Iterable[Verdict],
+    fresh: Iterable[Verdict],
+    stored: Iterable[Violation],
+    judged: Iterable[Violation],
+) -> tuple[str, ...]:
+    """What of the stored state a fresh judging has otherwise: `verdicts`, `violations`, `entries`."""
+    latest = {e.cause: e for e in rows}
+    wanted = {w.cause: w for w in laid.wanted if w.cause in latest or _violation(w.cause) in {v.id for v in judged}}
+    standing = {cause: e for cause, e in latest.items() if stands(e)}
+    found = {
+        "verdicts": sorted(settled) != sorted(fresh),
+        "violations": sorted(stored) != sorted(judged),
+        "entries": standing.keys() != wanted.keys() or any(not same(standing[c], w) for c, w in wanted.items()),
+    }
+    return tuple(name for name, differs in found.items() if differs)
+
+
+def _violation(cause: str) -> str:
+    return cause.partition("@")[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from punchsync.core.amendment import Amendment
 from punchsync.core.moment import Moment, last_second, start_of
 from punchsync.core.period import days_of_month, period_of
+from punchsync.core.raw import Decoded
 from punchsync.core.records import Calendar, Case, Read, Terminal
 from punchsync.core.rules import Pack
 from punchsync.operations.clocks import Clocks
@@ -35,6 +36,9 @@ class Hall:
     published: Callable[[], Calendar]
     build: Build
     amended: Callable[[str], Sequence[Amendment]] = lambda kept: ()  # what the pack has otherwise than a kept one
+    appeal_days: int | None = None  # the hall's own term for appeals, before the pack's
+    kept_pack: Callable[[str], Pack | None] = lambda kept: None  # a pack as it was kept; None if it can't be read now
+    decoded: Decoded = lambda source, layout, raws: None
 
 
 def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> Case:

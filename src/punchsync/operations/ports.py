@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from punchsync.core.appeal import Appeal, AppealDecision, Evidence
+from punchsync.core.chain import Head, Kept, Link
 from punchsync.core.clock import Look
 from punchsync.core.closing import Closing
 from punchsync.core.decision import Decision, Place
@@ -14,12 +16,15 @@ from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry
 from punchsync.core.ledger import Plan as LedgerPlan
 from punchsync.core.moment import Day, Moment
+from punchsync.core.outbox import Answer, Batch, Cut, Delivery
 from punchsync.core.outcome import Outcome, Rank, Standing
+from punchsync.core.raw import Brought
+from punchsync.core.readback import Row
 from punchsync.core.reading import Defect, Memory, ReadFailure, Reading
 from punchsync.core.records import Doubt, Punch, Read
 from punchsync.core.score import Score, Sums
 from punchsync.core.settle import MonthResult
-from punchsync.core.stored import Added, ChainedEntry, MonthState, StoredPunch, TerminalState
+from punchsync.core.stored import Added, ChainedEntry, MonthState, ReadingNote, SettleRun, StoredPunch, TerminalState
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
 
@@ -59,6 +64,10 @@ class Readings(Protocol):
 
     def looks(self) -> Mapping[str, Sequence[Look]]:
         """How the clock stood at each live read of every terminal whose clock was ever off."""
+        ...
+
+    def notes(self, numbers: Iterable[int]) -> dict[int, ReadingNote]:
+        """What is kept of these readings, by number."""
         ...
 
     def states(self) -> dict[str, TerminalState]:
@@ -193,6 +202,18 @@ class Ledger(Protocol):
         """One entry."""
         ...
 
+    def of_causes(self, causes: Iterable[str]) -> list[Entry]:
+        """Every entry of these causes, in the order of booking."""
+        ...
+
+    def dated(self, first: Day, last: Day) -> list[Entry]:
+        """Every entry with a value date from `first` to `last`, in the order of booking."""
+        ...
+
+    def of_account(self, account_type: str, account_id: str, first: Day, last: Day) -> list[Entry]:
+        """Every entry of a person or window with a value date from `first` to `last`, in the order of booking."""
+        ...
+
 
 class Runs(Protocol):
     """What was done when: settles, and the jobs of the schedule."""
@@ -203,6 +224,10 @@ class Runs(Protocol):
 
     def settled(self, as_of: Moment, pack: str, at: Moment) -> None:
         """Note a settle."""
+        ...
+
+    def last_settle(self) -> SettleRun | None:
+        """The settle that was done last."""
         ...
 
     def ripened(self, as_of: Moment) -> bool:
@@ -231,6 +256,10 @@ class Papers(Protocol):
 
     def issue(self, kind: str, period: str, content: str, at: Moment) -> int:
         """Keep a bulletin as issued; the same content for the same period keeps its number. Returns the number."""
+        ...
+
+    def told(self, kind: str, period: str) -> int | None:
+        """The ledger's height when the bulletin of the latest period before this one was first issued; None without."""
         ...
 
 
@@ -262,6 +291,118 @@ class Closings(Protocol):
         ...
 
 
+class Deliveries(Protocol):
+    """The outbox: batches of the ledger for scoring stores, and how each of them fared."""
+
+    def all(self, store: str) -> list[Delivery]:
+        """Every batch for a scoring store, by number."""
+        ...
+
+    def unfinished(self, store: str) -> list[Delivery]:
+        """Its batches that wait or are parked, by number."""
+        ...
+
+    def stores(self) -> list[str]:
+        """Every scoring store that a batch was ever made for."""
+        ...
+
+    def first_waiting(self, store: str) -> Batch | None:
+        """The batch that is to be sent next, of those that are made."""
+        ...
+
+    def cut(self, store: str) -> Cut:
+        """How far a store's batches reach."""
+        ...
+
+    def times(self, store: str, first: int, last: int) -> int:
+        """How many batches of exactly these heights were made."""
+        ...
+
+    def add(self, store: str, batches: Iterable[Batch], at: Moment) -> None:
+        """Write down batches that wait to be sent."""
+        ...
+
+    def note(self, store: str, number: int, meaning: str, detail: str, at: Moment) -> None:
+        """Note what came of a try; what was taken stays taken whatever another try says."""
+        ...
+
+    def unpark(self, store: str) -> int:
+        """Let the parked batches wait again; returns how many."""
+        ...
+
+    def head(self, height: int | None = None) -> tuple[int, str]:
+        """A height of the ledger with its chain hash, the last one without an argument; 0 where there is none."""
+        ...
+
+    def booked_at(self, height: int) -> Moment | None:
+        """When an entry was booked, by our clock."""
+        ...
+
+    def entries(self, first: int, last: int) -> list[ChainedEntry]:
+        """The ledger's entries from one height to another, both included."""
+        ...
+
+
+class Appeals(Protocol):
+    """Appeals with their evidence, and the decisions on them."""
+
+    def file(self, filed: Appeal, files: Sequence[Evidence], at: Moment) -> Appeal:
+        """Add an appeal with its evidence and return it with its number."""
+        ...
+
+    def decide(self, decision: AppealDecision, at: Moment) -> None:
+        """Add the decision on an appeal that has none yet."""
+        ...
+
+    def all(self) -> list[Appeal]:
+        """Every appeal in the order of filing."""
+        ...
+
+    def decisions(self) -> list[AppealDecision]:
+        """Every decision by the number of its appeal."""
+        ...
+
+    def evidence(self, number: int) -> list[Evidence]:
+        """The files of an appeal in their order."""
+        ...
+
+
+class Links(Protocol):
+    """The links of a hall's chain, and what they stand for as it is now."""
+
+    def head(self) -> Head:
+        """Where the chain ends."""
+        ...
+
+    def before(self, chain: str, number: int) -> Head:
+        """Where the chain ended before a link; ValueError if there is no such link."""
+        ...
+
+    def all(self) -> list[Link]:
+        """Every link, by height."""
+        ...
+
+    def rows(self) -> Iterator[tuple[str, Iterable[Kept]]]:
+        """Every chain of rows that have numbers, with what is kept for each of its links, by number."""
+        ...
+
+    def packs(self) -> list[Kept]:
+        """Every pack; its link is found by what it says."""
+        ...
+
+    def entries(self) -> Iterator[Kept]:
+        """Every entry of the ledger, whose digest is the ledger's own hash."""
+        ...
+
+    def terminals(self) -> list[str]:
+        """Every terminal that has a reading, a punch or a defect."""
+        ...
+
+    def readings(self, terminal: str) -> Iterator[tuple[Kept, Brought | None]]:
+        """A terminal's readings by number, each with the punches that it brought; last what no reading brought."""
+        ...
+
+
 class Work(Protocol):
     """One transaction on a hall's store."""
 
@@ -287,6 +428,12 @@ class Work(Protocol):
     def decisions(self) -> Decisions: ...
     @property
     def closings(self) -> Closings: ...
+    @property
+    def appeals(self) -> Appeals: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def links(self) -> Links: ...
 
 
 class Store(Protocol):
@@ -313,6 +460,31 @@ class TerminalReader(Protocol):
         only a reading that will be `kept` may set the terminal's clock, as nothing else remembers that it did. Never
         raises for what a terminal does.
         """
+        ...
+
+
+class ScoringStore(Protocol):
+    """Where the ledger's entries are delivered to."""
+
+    @property
+    def name(self) -> str:
+        """What the outbox knows it by: kind and address, without secrets."""
+        ...
+
+    def deliver(self, batch: Batch, rows: Sequence[Row]) -> Answer:
+        """Send a batch, its entries in order; the same batch again is no other. Never raises for what a store does."""
+        ...
+
+    def read_back(self, most: int) -> list[Row]:
+        """Every entry that is there, by entry id, as often as it is there; raises Unreadable, also beyond `most`."""
+        ...
+
+    def interrupt(self) -> None:
+        """End what is under way, from another thread; nothing is sent after that."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
         ...
 
 

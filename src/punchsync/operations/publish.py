@@ -8,8 +8,7 @@ from punchsync.core.article import cited
 from punchsync.core.bench import Bench
 from punchsync.core.bulletin import Alone, Daily, TerminalDay, corrections, followings, occurrences, unknown, windows
 from punchsync.core.intervals import touches
-from punchsync.core.ledger import GENESIS
-from punchsync.core.moment import Day, start_of
+from punchsync.core.moment import Day, show_day, start_of
 from punchsync.core.records import Posting
 from punchsync.core.rule import on
 from punchsync.operations.export import state_of
@@ -26,7 +25,7 @@ def daily(hall: Hall, day: Day) -> Daily:
         names = {p.person: p.name for p in bench.case.postings}
         verdicts = list(work.months.verdicts(day, day))
         violations = work.months.violations(day, day)
-        chained = list(work.ledger.entries())
+        entries = [chained.entry for chained in work.ledger.entries()]
         covers, states = bench.terminals.coverages, work.readings.states()
         return Daily(
             hall.name,
@@ -39,12 +38,11 @@ def daily(hall: Hall, day: Day) -> Daily:
             unrostered(bench, day),
             list(alone(bench, postings, day)),
             followings(work.months.outcomes(), day, names),
-            corrections((c.entry for c in chained), day, work.closings.closed()),
+            corrections(entries, day, work.papers.told("daily", show_day(day)), work.closings.closed()),
             [
                 TerminalDay(t.id, covers[t.id].through, state_of(t.live, covers[t.id], states.get(t.id), as_of))
                 for t in hall.terminals
             ],
-            chained[-1].hash if chained else GENESIS,
         )
 
 

@@ -11,8 +11,8 @@ from punchsync.packs import schema
 from punchsync.packs.diff import Difference, differences
 from punchsync.packs.load import reread
 
-JUDGES = (*schema.RULES, "shift", "timetable", "leave")
-"""Tables that decide; others only say."""
+JUDGES = (*(table for table in schema.RULES if table != "appeals"), "shift", "timetable", "leave")
+"""Tables that decide; others only say, or, as the term for appeals, judge nothing."""
 
 
 def amendments(kept: str, present: schema.PackFile) -> list[Amendment]:

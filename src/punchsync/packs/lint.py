@@ -258,5 +258,5 @@ def spoken(part: schema.RulePart) -> str:
     return f"{part.id}（{part.first or ''}–{part.last or ''}）"
 
 
-ALONE = frozenset({"punctuality", "cover", "presence"})
+ALONE = frozenset({"punctuality", "cover", "presence", "appeals"})
 """Kinds of rule of which a day has at most one."""

@@ -280,6 +280,11 @@ class RankingPart(RulePart):
     shares: tuple[SharePart, ...] = ()
 
 
+class AppealsPart(RulePart):
+    says: TINY = "申诉期限"
+    days: Annotated[int, Field(ge=1, le=366)]
+
+
 RULES: dict[str, type[RulePart]] = {
     "season": SeasonPart,
     "punctuality": PunctualityPart,
@@ -303,6 +308,7 @@ RULES: dict[str, type[RulePart]] = {
     "posted_days": PostedDaysPart,
     "grade": GradePart,
     "ranking": RankingPart,
+    "appeals": AppealsPart,
 }
 """Every table of a pack that holds rules, in the order in which a reader wants them."""
 
@@ -338,6 +344,7 @@ class PackFile(Part):
     posted_days: tuple[PostedDaysPart, ...] = ()
     grade: tuple[GradePart, ...] = ()
     ranking: tuple[RankingPart, ...] = ()
+    appeals: tuple[AppealsPart, ...] = ()
     case: tuple[CasePart, ...] = ()
 
     def rules(self) -> Iterator[tuple[str, int, RulePart]]:

@@ -59,6 +59,7 @@ def title(part: schema.RulePart, table: str) -> str:
         "posted_days": _("在岗天数"),
         "grade": _("等次"),
         "ranking": _("评比"),
+        "appeals": _("申诉"),
     }[table]
 
 
@@ -320,6 +321,11 @@ def step(part: schema.StepPart, counted: str) -> str:
     return _("同一{period}内{which}：{what}").format(period=period(counted), which=which, what=_("，").join(what))
 
 
+def appeals(part: schema.AppealsPart, _file: schema.PackFile, _blanks: Blanks) -> list[str]:
+    """Within how many days an appeal is filed."""
+    return [_("对违规不服的，自违规之日或第一次记账之日（取较晚的）起 {n} 日内申诉，末日包括在内").format(n=part.days)]
+
+
 _TERMS: dict[type[schema.RulePart], Callable[[Any, schema.PackFile, Blanks], list[str]]] = {
     schema.SeasonPart: season,
     schema.PunctualityPart: punctuality,
@@ -343,4 +349,5 @@ _TERMS: dict[type[schema.RulePart], Callable[[Any, schema.PackFile, Blanks], lis
     schema.PostedDaysPart: outcomes.posted_days,
     schema.GradePart: outcomes.grade,
     schema.RankingPart: outcomes.ranking,
+    schema.AppealsPart: appeals,
 }

@@ -92,6 +92,7 @@ KINDS: dict[type[Part], type[Any]] = {
     schema.GradePart: outcome_rules.Grade,
     schema.SharePart: outcome_rules.Share,
     schema.RankingPart: outcome_rules.Ranking,
+    schema.AppealsPart: rules.AppealTerm,
 }
 FIELDS = {
     "season": "seasons",
@@ -116,5 +117,6 @@ FIELDS = {
     "posted_days": "posted_days",
     "grade": "grades",
     "ranking": "rankings",
+    "appeals": "appeals",
 }
 """The tables of a pack file and the rules of a pack that they become."""

@@ -9,8 +9,8 @@ from punchsync.texts import _
 from punchsync.words import account, occurrence, outcome, state
 
 
-def markdown(daily: Daily, number: int | None = None) -> str:
-    """The bulletin; its number stands in the head once it is issued."""
+def markdown(daily: Daily, number: int | None = None, anchor: str = "") -> str:
+    """The bulletin; once it is issued its number stands in the head, and at the end the anchor of the hall's chain."""
     title = _("# {hall}考勤日报（{day}）").format(hall=daily.hall, day=show_day(daily.day))
     head = [title, ""]
     if number is not None:
@@ -28,6 +28,7 @@ def markdown(daily: Daily, number: int | None = None) -> str:
         followings(daily),
         corrected(daily),
         data(daily),
+        [_("链锚：{anchor}").format(anchor=anchor), ""] if anchor else [],
     ]
     return "\n".join(line for part in parts for line in part)
 
@@ -129,7 +130,7 @@ def corrected(daily: Daily) -> list[str]:
 
 
 def data(daily: Daily) -> list[str]:
-    """How far the terminals were read, and the ledger's anchor."""
+    """How far the terminals were read."""
     rows = [
         [t.terminal, _("还没有读到") if t.through is None else show_moment(t.through), state(t.state)]
         for t in daily.terminals
@@ -138,6 +139,4 @@ def data(daily: Daily) -> list[str]:
         _("## 数据"),
         "",
         *grid([_("考勤机"), _("读到"), _("状态")], rows),
-        _("账目链头：{anchor}").format(anchor=daily.anchor),
-        "",
     ]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from punchsync.core.anchor import anchor
+from punchsync.core.chain import bulletins
 from punchsync.core.moment import Day, day_of, show_day
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Work
@@ -38,6 +40,8 @@ def publish_daily(hall: Hall, day: Day, folder: Path, also: Callable[[Work], Non
     file = folder / f"daily-{show_day(day)}.md"
     with hall.store.writing() as work:
         number = work.papers.issue("daily", show_day(day), markdown(data), hall.clock.now())
-        put(file, markdown(data, number))
+        # The chain as it was before this bulletin: the same however often its file is written.
+        head = work.links.before(bulletins("daily", show_day(day)[:4]), number)
+        put(file, markdown(data, number, str(anchor(hall.id, head))))
         also(work)
     return Published(file, number, data.provisional)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ import structlog
 
 from punchsync.core.moment import DAY, Moment, day_of, show_moment, to_date
 from punchsync.operations.hall import Hall
+from punchsync.service.delivery import Deliverer
 from punchsync.service.jobs import begin, done_so_far, names_of, run
 from punchsync.service.lock import alone
 from punchsync.service.schedule import KEPT_DAYS, NIGHTLY, Job, Planner, catch_up, planner
@@ -57,14 +59,21 @@ def serve(
         today = day_of(hall.clock.now())
         announce(plan(today))
         log.info("serving", pid=os.getpid(), today=[_told(job) for job in plan(today)])
-        worker = Worker(hall, plan, site.folder / "bulletins")
+        scoring = site.settings.scoring
+        deliverer = None if scoring.sink == "none" else Deliverer(site, scoring.batch)
+        worker = Worker(hall, plan, site.folder / "bulletins", deliverer.owe if deliverer else lambda: None)
         scheduler = _scheduler(ZoneInfo(site.settings.hall.timezone))
         scheduler.start()
         try:
             reason = wait(hall, plan, worker, scheduler, inbox, look)
         finally:
             scheduler.shutdown(wait=False)
+            if deliverer is not None:
+                deliverer.end()
+            give_up = time.monotonic() + grace
             ended = worker.stop(grace)
+            if deliverer is not None:
+                ended = deliverer.ended(max(give_up - time.monotonic(), 0)) and ended
         log.info("stopped", reason=reason, in_the_middle_of=None if ended else worker.doing)
         if not ended:
             release()
@@ -102,8 +111,8 @@ def outlook(hall: Hall, plan: Planner) -> tuple[list[Job], list[Job]]:
 class Worker:
     """Does jobs in the order in which they come, one at a time, on a thread of its own."""
 
-    def __init__(self, hall: Hall, plan: Planner, bulletins: Path) -> None:
-        self._hall, self._plan, self._bulletins = hall, plan, bulletins
+    def __init__(self, hall: Hall, plan: Planner, bulletins: Path, after: Callable[[], object] = lambda: None) -> None:
+        self._hall, self._plan, self._bulletins, self._after = hall, plan, bulletins, after
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._waiting: set[Job] = set()
         self._lock = threading.Lock()
@@ -131,6 +140,7 @@ class Worker:
             self.doing = job.name
             run(self._hall, job, self._bulletins, names_of([*self._plan(day_of(job.due)), job]))
             self.doing = None
+            self._after()
             with self._lock:
                 self._waiting.discard(job)
 

@@ -8,6 +8,7 @@ judges.
 
 from punchsync.store.engine import UnknownDatabase
 from punchsync.store.migrations import SchemaTooNew
+from punchsync.store.postgresql import UnfitDatabase
 from punchsync.store.store import SqlStore, SqlWork
 
-__all__ = ["SchemaTooNew", "SqlStore", "SqlWork", "UnknownDatabase"]
+__all__ = ["SchemaTooNew", "SqlStore", "SqlWork", "UnfitDatabase", "UnknownDatabase"]

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from punchsync.core.closing import Closing, closed_by
 from punchsync.core.moment import Moment
+from punchsync.store.chain import SqlChain, digest_of
 from punchsync.store.rows import fetch, insert
 from punchsync.store.tables import closing
 
@@ -27,7 +28,9 @@ class SqlClosings:
         highest = select(func.max(c.number)).where(c.hall_id == self._hall)
         number = (self._connection.execute(highest).scalar() or 0) + 1
         done = Closing(number, month, action, by, reason, at)
-        insert(self._connection, closing, [(self._hall, *done)])
+        row = (self._hall, *done)
+        insert(self._connection, closing, [row])
+        SqlChain(self._connection, self._hall).add("closing", number, digest_of([row]), at)
         return done
 
     def all(self) -> list[Closing]:

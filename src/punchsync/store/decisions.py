@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from punchsync.core.decision import Decision, Place
 from punchsync.core.moment import Moment
+from punchsync.store.chain import SqlChain, digest_of
 from punchsync.store.rows import fetch, insert
 from punchsync.store.tables import outcome_decision
 
@@ -23,7 +24,9 @@ class SqlDecisions:
         highest = select(func.max(d.number)).where(d.hall_id == self._hall)
         number = (self._connection.execute(highest).scalar() or 0) + 1
         decision = Decision(number, *place, state, by, note, at)
-        insert(self._connection, outcome_decision, [(self._hall, *decision)])
+        row = (self._hall, *decision)
+        insert(self._connection, outcome_decision, [row])
+        SqlChain(self._connection, self._hall).add("outcome_decision", number, digest_of([row]), at)
         return decision
 
     def all(self) -> list[Decision]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from punchsync.core.reading import Defect, Reading
 from punchsync.core.records import Doubt
 from punchsync.store.arrival import occurrences
-from punchsync.store.rows import fetch, insert
+from punchsync.store.rows import Tuple, fetch, insert
 from punchsync.store.tables import defect
 
 _D = defect.c
@@ -24,13 +24,13 @@ class SqlDefects:
         self._connection = connection
         self._hall = hall_id
 
-    def add(self, number: int, new: Reading) -> list[Defect]:
-        """Keep a reading's defects not seen before and return them.
+    def add(self, number: int, new: Reading) -> tuple[list[Defect], list[Tuple]]:
+        """Keep a reading's defects not seen before and return them, also as the rows that were written.
 
         Like a punch, a defect is its bytes and which of the identical ones it is.
         """
         if not new.defects:
-            return []
+            return [], []
         rows = fetch(
             self._connection,
             select(_D.raw, _D.reason, _D.ordinal, _D.position).where(
@@ -48,18 +48,15 @@ class SqlDefects:
             for one, ordinal in zip(new.defects, ordinals, strict=True)
             if (one.raw, one.reason, ordinal) not in known
         ]
-        insert(
-            self._connection,
-            defect,
-            [
-                (
-                    self._hall, new.terminal, len(known) + n, one.raw, one.reason, ordinal, number, one.position,
-                    json.dumps(one.users, ensure_ascii=False), one.first, one.last,
-                )
-                for n, (one, ordinal) in enumerate(fresh, 1)
-            ],
-        )  # fmt: skip
-        return [one for one, _ordinal in fresh]
+        written = [
+            (
+                self._hall, new.terminal, len(known) + n, one.raw, one.reason, ordinal, number, one.position,
+                json.dumps(one.users, ensure_ascii=False), one.first, one.last,
+            )
+            for n, (one, ordinal) in enumerate(fresh, 1)
+        ]  # fmt: skip
+        insert(self._connection, defect, written)
+        return [one for one, _ordinal in fresh], written
 
     def all(self) -> list[tuple[str, Defect]]:
         """All defects, with their terminals; one that was read again and again counts once."""

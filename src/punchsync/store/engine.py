@@ -1,25 +1,48 @@
 """Opening a database, and the two kinds of transaction: a reader's consistent view and a writer that is alone.
 
-All that is particular to SQLite is here and in the migrations.
+What is particular to a kind of database is in the module of that kind, in `rows` where it is about speed, and in the
+migrations.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from punchsync.store import postgresql, sqlite
 
 WAIT_SECONDS: Final = 30
+"""How long a writer waits for another, and anybody for a free connection."""
 WRITING: Final = "punchsync_writing"
+"""An execution option: the id of the hall that a connection writes for, or True to have the whole database alone."""
 
 
 class UnknownDatabase(ValueError):
-    """A store's URL that names no database this store can be kept in."""
+    """A store's URL that names no database this store can be kept in; says its scheme, never the whole URL."""
+
+
+class Kind(Protocol):
+    """What a kind of database has to itself; `wait` is in seconds."""
+
+    def options(self, wait: int) -> dict[str, Any]:
+        """What the engine is made with."""
+
+    def connected(self, raw: Any, wait: int) -> None:
+        """Prepare a driver's connection that was just made."""
+
+    def begin(self, connection: Connection, writer: str | bool, wait: int) -> None:
+        """Begin a transaction: a view that can't write without a `writer`, else one that excludes others of its id."""
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "sqlite": sqlite,
+    "sqlite+pysqlite": sqlite,
+    "postgresql+psycopg": postgresql,
+}
 
 
 def open_engine(url: str) -> Engine:
@@ -27,61 +50,50 @@ def open_engine(url: str) -> Engine:
 
     A relative path in the URL is taken from the current folder: the caller resolves it.
     """
-    if not url.startswith(("sqlite:", "sqlite+pysqlite:")):
-        raise UnknownDatabase(url.partition(":")[0])
+    scheme = url.partition(":")[0]
+    kind = KINDS.get(scheme)
+    if kind is None:
+        raise UnknownDatabase(scheme)
     try:
-        engine = create_engine(
-            url, connect_args={"timeout": WAIT_SECONDS}, pool_timeout=WAIT_SECONDS, hide_parameters=True
-        )
-    except ArgumentError as error:
-        raise UnknownDatabase(url) from error
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+        engine = create_engine(url, pool_timeout=WAIT_SECONDS, hide_parameters=True, **kind.options(WAIT_SECONDS))
+    except (ArgumentError, ValueError):
+        # Their own words show the URL, and with it a password.
+        raise UnknownDatabase(scheme) from None
+    event.listen(engine, "connect", lambda raw, _record: kind.connected(raw, WAIT_SECONDS))
+    event.listen(engine, "begin", lambda connection: kind.begin(connection, _writer(connection), WAIT_SECONDS))
     return engine
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one consistent state and can't write."""
-    with engine.connect() as connection, connection.begin():
+    with _discreet(), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection whose transaction excludes every other writer; committed at the end, undone on any exception."""
-    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+def writing(engine: Engine, hall: str | None = None) -> Iterator[Connection]:
+    """A connection whose transaction excludes every other writer of a hall, or of the database if none is given.
+
+    Committed at the end, undone on any exception.
+    """
+    options = {WRITING: hall or True}
+    with _discreet(), engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
-def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver would open transactions by itself, deferred and late; we say BEGIN ourselves.
-    connection.isolation_level = None
-    _write_ahead(connection)
-    for pragma in (
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "recursive_triggers = ON",  # without it INSERT OR REPLACE would delete past the triggers
-        "temp_store = MEMORY",
-        "cache_size = -32768",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Take from a database's errors what they quote of the rows: their words go to screens and logs."""
+    try:
+        yield
+    except DBAPIError as error:
+        words = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+        if error.orig is not None and words:
+            error.orig.args = error.args = (words,)
+        raise
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Set WAL mode, which needs the file alone for a moment and, unlike other locks, doesn't wait for it."""
-    give_up = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                raise
-            time.sleep(0.02)
-
-
-def _on_begin(connection: Connection) -> None:
-    writing = bool(connection.get_execution_options().get(WRITING, False))
-    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writing else 1}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _writer(connection: Connection) -> str | bool:
+    writer: str | bool = connection.get_execution_options().get(WRITING, False)
+    return writer

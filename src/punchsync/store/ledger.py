@@ -11,6 +11,7 @@ from punchsync.core.ledger import GENESIS, Entry, Plan, link
 from punchsync.core.moment import Day, Moment
 from punchsync.core.score import Sums
 from punchsync.core.stored import ChainedEntry
+from punchsync.store.chain import SqlChain
 from punchsync.store.rows import Tuple, changed, chunks, fetch, from_milli, insert, stream, to_milli
 from punchsync.store.tables import ledger_entry
 
@@ -63,6 +64,8 @@ class SqlLedger:
                 )
             )  # fmt: skip
         insert(self._connection, ledger_entry, rows)
+        if rows:
+            SqlChain(self._connection, self._hall).add("ledger", height, head, at)
         return booked
 
     def sums(self) -> Sums:
@@ -87,6 +90,22 @@ class SqlLedger:
         rows = fetch(self._connection, self._all().where(_E.entry_id == entry_id))
         return _entry(rows[0]) if rows else None
 
+    def of_causes(self, causes: Iterable[str]) -> list[Entry]:
+        """Every entry of these causes, in the order of booking."""
+        rows: list[Tuple] = []
+        for chunk in chunks(sorted(set(causes))):
+            rows += fetch(self._connection, self._all().where(_E.cause.in_(chunk)))
+        return _booked(rows)
+
+    def dated(self, first: Day, last: Day) -> list[Entry]:
+        """Every entry with a value date from `first` to `last`, in the order of booking."""
+        return _booked(fetch(self._connection, self._all().where(_E.value_date.between(first, last))))
+
+    def of_account(self, account_type: str, account_id: str, first: Day, last: Day) -> list[Entry]:
+        """Every entry of a person or window with a value date from `first` to `last`, in the order of booking."""
+        mine = (_E.account_type == account_type, _E.account_id == account_id)
+        return _booked(fetch(self._connection, self._all().where(*mine, _E.value_date.between(first, last))))
+
     def _all(self) -> Select[*tuple[object, ...]]:
         return select(*_FIELDS).where(_E.hall_id == self._hall)
 
@@ -110,3 +129,8 @@ class SqlLedger:
 
 def _entry(row: Tuple) -> Entry:
     return Entry(*changed(row, 8, from_milli(row[8])))
+
+
+def _booked(rows: Iterable[Tuple]) -> list[Entry]:
+    """Entries in the order of booking: their ids count it."""
+    return sorted(map(_entry, rows), key=lambda e: (len(e.entry_id), e.entry_id))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from punchsync.core.chain import bulletins
 from punchsync.core.moment import Moment
+from punchsync.store.chain import SqlChain, digest_of
 from punchsync.store.rows import insert
-from punchsync.store.tables import bulletin, pack
+from punchsync.store.tables import bulletin, link, pack
 
 
 class SqlPapers:
@@ -19,7 +21,10 @@ class SqlPapers:
     def keep_pack(self, digest: str, text: str, at: Moment) -> None:
         """Keep a pack's text under its digest; one that is there already stays as it is."""
         if self.pack(digest) is None:
-            insert(self._connection, pack, [(self._hall, digest, text, at)])
+            row = (self._hall, digest, text, at)
+            insert(self._connection, pack, [row])
+            chain = SqlChain(self._connection, self._hall)
+            chain.add("pack", chain.last("pack")[0] + 1, digest_of([row]), at)
 
     def pack(self, digest: str) -> str | None:
         """A kept pack's text."""
@@ -44,5 +49,24 @@ class SqlPapers:
         year = period[:4]
         highest = select(func.max(b.number)).where(b.hall_id == self._hall, b.kind == kind, b.year == year)
         number = (self._connection.execute(highest).scalar() or 0) + 1
-        insert(self._connection, bulletin, [(self._hall, kind, year, number, period, content, at)])
+        row = (self._hall, kind, year, number, period, content, at)
+        insert(self._connection, bulletin, [row])
+        SqlChain(self._connection, self._hall).add(bulletins(kind, year), number, digest_of([row]), at)
         return number
+
+    def told(self, kind: str, period: str) -> int | None:
+        """The ledger's height when the bulletin of the latest period before this one was first issued; None without."""
+        b, own = bulletin.c, link.c
+        before = (
+            select(b.year, b.number)
+            .where(b.hall_id == self._hall, b.kind == kind, b.period < period)
+            .order_by(b.period.desc(), b.number)
+            .limit(1)
+        )
+        issued = self._connection.execute(before).first()
+        if issued is None:
+            return None
+        mine = own.hall_id == self._hall
+        at = select(own.height).where(mine, own.chain == bulletins(kind, issued.year), own.number == issued.number)
+        booked = select(func.max(own.number)).where(mine, own.chain == "ledger", own.height < at.scalar_subquery())
+        return self._connection.execute(booked).scalar() or 0

@@ -5,8 +5,9 @@ Adding is one transaction's work; the place of a log's rows among the known punc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import repeat
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
@@ -14,12 +15,13 @@ from punchsync.core.clock import STEADY, Look
 from punchsync.core.moment import DAY, Moment
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import Read
-from punchsync.core.stored import EARLIEST, Added, TerminalState
+from punchsync.core.stored import EARLIEST, Added, ReadingNote, TerminalState
 from punchsync.store import held, looks, spans, terminals
 from punchsync.store.arrival import Arrival, Base, Ends, Identity, New, arrive
+from punchsync.store.chain import READING_CHAIN, SqlChain, digest_of_reading
 from punchsync.store.defects import SqlDefects
 from punchsync.store.memories import SqlMemories
-from punchsync.store.rows import Prepared, insert
+from punchsync.store.rows import IN_LIST, Prepared, Tuple, fetch, insert
 from punchsync.store.tables import device_user, failure, punch, reading
 
 _R = reading.c
@@ -69,6 +71,7 @@ class SqlReadings:
         self._hall = hall_id
         self._defects = SqlDefects(connection, hall_id)
         self._memories = SqlMemories(connection, hall_id)
+        self._chain = SqlChain(connection, hall_id)
 
     def add(self, new: Reading, at: Moment) -> Added:
         """Store a reading with its new punches and its defects, in this transaction.
@@ -83,9 +86,12 @@ class SqlReadings:
         kept = self._punches_kept(new.terminal)
         arrival = arrive(new.rows, self._known(new), kept, latest, self._base(new))
         clock = self._clock_touched(new)
-        self._insert_reading(number, new, arrival, at)
-        self._insert_punches(number, new.terminal, arrival.new)
-        odd = self._defects.add(number, new)
+        row = self._insert_reading(number, new, arrival, at)
+        punches = self._insert_punches(number, new.terminal, arrival.new)
+        odd, defects = self._defects.add(number, new)
+        chain = READING_CHAIN + new.terminal
+        digest = digest_of_reading(self._chain.last(chain)[1], row, punches, defects)
+        self._chain.add(chain, number, digest, at)
         self._memories.remember(number, new)
         if new.began is not None:
             self._forget_failure(new.terminal)
@@ -115,6 +121,18 @@ class SqlReadings:
     def looks(self) -> dict[str, list[Look]]:
         """How the clock stood at each live read of every terminal whose clock was ever off."""
         return looks.looks(self._connection, self._hall)
+
+    def notes(self, numbers: Iterable[int]) -> dict[int, ReadingNote]:
+        """What is kept of these readings, by number."""
+        columns = (
+            _R.number, _R.terminal, _R.source, _R.name, _R.stored_at, _R.began, _R.through, _R.clock_offset, _R.serial,
+        )  # fmt: skip
+        rows: list[Tuple] = []
+        wanted = sorted(set(numbers))
+        for n in range(0, len(wanted), IN_LIST):
+            here = (_R.hall_id == self._hall, _R.number.in_(wanted[n : n + IN_LIST]))
+            rows += fetch(self._connection, select(*columns).where(*here))
+        return {row[0]: ReadingNote(*row) for row in rows}
 
     def states(self) -> dict[str, TerminalState]:
         """What is known of each terminal that was ever read or tried."""
@@ -175,7 +193,7 @@ class SqlReadings:
             known.update(((user, at, ordinal), number) for user, at, ordinal, number in rows)
         return known
 
-    def _insert_reading(self, number: int, new: Reading, arrival: Arrival, at: Moment) -> None:
+    def _insert_reading(self, number: int, new: Reading, arrival: Arrival, at: Moment) -> Tuple:
         ends = arrival.ends
         row = (
             self._hall, number, new.terminal, new.source, new.name, new.digest, new.began, new.through, new.serial,
@@ -185,10 +203,12 @@ class SqlReadings:
             looks.to_text(looks.samples_of(new)), new.continues, new.replaces,
         )  # fmt: skip
         insert(self._connection, reading, [row])
+        return row
 
-    def _insert_punches(self, number: int, terminal: str, new: New) -> None:
+    def _insert_punches(self, number: int, terminal: str, new: New) -> list[Sequence[Any]]:
+        """Insert what is new and return it as columns: number, id, moment, ordinal, verify, state, raw, position."""
         if not new.rows:
-            return
+            return []
         positions, raws, owners, moments, verifies, states = zip(*new.rows, strict=True)
         hall, here, reading_ = repeat(self._hall), repeat(terminal), repeat(number)
         columns = (hall, here, new.numbers, owners, moments, new.ordinals, verifies, states, raws, reading_, positions)
@@ -196,6 +216,7 @@ class SqlReadings:
         users = set(owners)
         users.difference_update(user for (user,) in _USERS.run(self._connection, hall=self._hall, terminal=terminal))
         insert(self._connection, device_user, [(self._hall, terminal, user) for user in sorted(users)])
+        return [new.numbers, owners, moments, new.ordinals, verifies, states, raws, positions]
 
     def _forget_failure(self, terminal: str) -> None:
         _FORGET.run(self._connection, hall=self._hall, terminal=terminal)

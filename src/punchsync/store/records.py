@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
 from punchsync.core.moment import Moment
+from punchsync.store.chain import SqlChain, digest_of
 from punchsync.store.rows import Tuple, fetch, insert
 from punchsync.store.tables import record
 
@@ -18,10 +20,12 @@ class SqlRecords:
     def __init__(self, connection: Connection, hall_id: str) -> None:
         self._connection = connection
         self._hall = hall_id
+        self._chain = SqlChain(connection, hall_id)
 
     def put(self, kind: str, rows: Sequence[tuple[str, Mapping[str, str]]], at: Moment) -> int:
         """Store new versions of those that differ from what is there; returns how many did."""
         latest = self._latest(kind)
+        batch = self._chain.last("record")[0] + 1
         new: list[Tuple] = []
         for key, body in rows:
             text = json.dumps(dict(body), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -29,8 +33,10 @@ class SqlRecords:
             if text == known:
                 continue
             latest[key] = (version + 1, text)
-            new.append((self._hall, kind, key, version + 1, text, at))
+            new.append((self._hall, kind, key, version + 1, text, at, batch))
         insert(self._connection, record, new)
+        if new:
+            self._chain.add("record", batch, digest_of(sorted(new, key=itemgetter(1, 2, 3))), at)
         return len(new)
 
     def all(self, kind: str) -> dict[str, dict[str, str]]:

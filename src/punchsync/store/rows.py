@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, count, islice
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, Connection, Executable, Table
+from sqlalchemy import BigInteger, ClauseElement, Connection, Executable, LargeBinary, Select, Table, Text
+from sqlalchemy.exc import DBAPIError
 
 IN_LIST: Final = 500
 """How many values go into one IN list: well below every database's limit on variables."""
 BLOCK: Final = 5_000
 
+COPIED: Final = {Text: "text", BigInteger: "int8", LargeBinary: "bytea"}
+"""PostgreSQL's names of the types of our columns."""
+
 Tuple = tuple[Any, ...]
+
+_cursors = count(1)
+
+
+@contextmanager
+def said(connection: Connection) -> Iterator[Any]:
+    """A driver's cursor, closed at the end; the driver's errors become SQLAlchemy's."""
+    driver: Any = connection.dialect.loaded_dbapi
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except driver.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, driver.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+    finally:
+        cursor.close()
 
 
 def fetch(connection: Connection, statement: Executable) -> list[Tuple]:
@@ -23,11 +46,28 @@ def fetch(connection: Connection, statement: Executable) -> list[Tuple]:
     return list(cursor.fetchall())
 
 
-def stream(connection: Connection, statement: Executable) -> Iterator[Tuple]:
+def stream(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Tuple]:
     """The rows of a SELECT as plain tuples, a block at a time; to be used up within the transaction."""
+    if connection.dialect.name == "postgresql":
+        yield from _fetched(connection, statement)
+        return
     cursor = connection.execute(statement).cursor
     assert cursor is not None
     while block := cursor.fetchmany(BLOCK):
+        yield from block
+
+
+def _fetched(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Tuple]:
+    """By a cursor in the database, which ends with the transaction: the driver's own would hold all rows in memory."""
+    made: Any = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    name = f"punchsync_{next(_cursors)}"
+    with said(connection) as cursor:
+        cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {made.string}", made.construct_params(), prepare=False)
+    size = BLOCK
+    while size == BLOCK:
+        with said(connection) as cursor:
+            block = cursor.execute(f"FETCH {BLOCK} FROM {name}", prepare=False).fetchall()
+        size = len(block)
         yield from block
 
 
@@ -46,12 +86,9 @@ class Prepared:
             self._made[connection.dialect.name] = made
         known = {**made.params, **values}
         parameters = tuple(known[name] for name in made.positiontup) if made.positional else known
-        cursor = connection.connection.cursor()
-        try:
+        with said(connection) as cursor:
             cursor.execute(made.string, parameters)
             return list(cursor.fetchall()) if cursor.description is not None else []
-        finally:
-            cursor.close()
 
     def one(self, connection: Connection, **values: Any) -> Any:
         """The first column of its first row; None without a row."""
@@ -59,16 +96,29 @@ class Prepared:
         return rows[0][0] if rows else None
 
 
+class Unstorable(ValueError):
+    """A text with a NUL in it, which not every database can hold; nothing that we read or are told has one."""
+
+
 def insert(connection: Connection, table: Table, rows: Sequence[Tuple]) -> None:
-    """Insert tuples that hold a value for every column of a table, in its order."""
+    """Insert tuples that hold a value for every column of a table, in its order. Raises Unstorable."""
     if not rows:
         return
+    texts = [n for n, column in enumerate(table.columns) if isinstance(column.type, Text)]
+    # One look at all of them together costs a fraction of a look at each.
+    if "\0" in "".join(chain.from_iterable(map(itemgetter(*texts), rows))):
+        raise Unstorable(f"a NUL in a text for {table.name}")
     quote = connection.dialect.identifier_preparer.quote
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     names = ", ".join(quote(c.name) for c in table.columns)
-    marks = ", ".join(mark for _ in table.columns)
-    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 # names are the metadata's
-    connection.exec_driver_sql(statement, list(rows))
+    with said(connection) as cursor:
+        if connection.dialect.name == "postgresql":
+            with cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types([COPIED[type(c.type)] for c in table.columns])
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" for _ in table.columns)
+            cursor.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def chunks(values: Iterable[str], size: int = IN_LIST) -> Iterator[list[str]]:

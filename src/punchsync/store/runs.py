@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from punchsync.core.moment import Moment
+from punchsync.core.stored import SettleRun
+from punchsync.store.links import SqlLinks
 from punchsync.store.rows import insert
 from punchsync.store.tables import device_user, job_run, punch, reading, settle_run
 
@@ -28,7 +30,15 @@ class SqlRuns:
         number = (self._connection.execute(highest).scalar() or 0) + 1
         readings = select(func.max(reading.c.number)).where(reading.c.hall_id == self._hall)
         known = self._connection.execute(readings).scalar() or 0
-        insert(self._connection, settle_run, [(self._hall, number, as_of, known, pack, at)])
+        height = SqlLinks(self._connection, self._hall).head().height
+        insert(self._connection, settle_run, [(self._hall, number, as_of, known, pack, at, height)])
+
+    def last_settle(self) -> SettleRun | None:
+        """The settle that was done last."""
+        r = settle_run.c
+        last = select(r.as_of, r.pack, r.height).where(r.hall_id == self._hall).order_by(r.number.desc()).limit(1)
+        found = self._connection.execute(last).first()
+        return None if found is None else SettleRun(*found)
 
     def ripened(self, as_of: Moment) -> bool:
         """Whether a punch that the last settle had, but ahead of its as-of, is no longer ahead of this one.

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, select
 
 from punchsync.store import engine as engines
+from punchsync.store.appeals import SqlAppeals
 from punchsync.store.closings import SqlClosings
 from punchsync.store.decisions import SqlDecisions
 from punchsync.store.defects import SqlDefects
+from punchsync.store.deliveries import SqlDeliveries
 from punchsync.store.ledger import SqlLedger
+from punchsync.store.links import SqlLinks
 from punchsync.store.memories import SqlMemories
 from punchsync.store.migrations import upgrade
 from punchsync.store.months import SqlMonths
@@ -39,12 +42,16 @@ class SqlWork:
         self.papers = SqlPapers(connection, hall_id)
         self.decisions = SqlDecisions(connection, hall_id)
         self.closings = SqlClosings(connection, hall_id)
+        self.appeals = SqlAppeals(connection, hall_id)
+        self.deliveries = SqlDeliveries(connection, hall_id)
+        self.links = SqlLinks(connection, hall_id)
 
 
 class SqlStore:
     """A hall's store in a database, made or brought up to date when it is opened; may be shared by threads.
 
-    Raises SchemaTooNew for a database that a later version wrote, UnknownDatabase for a URL that names none.
+    Raises SchemaTooNew for a database that a later version wrote, UnknownDatabase for a URL that names none,
+    UnfitDatabase for one that can't hold what is stored.
     """
 
     def __init__(self, url: str, hall_id: str, name: str = "") -> None:
@@ -66,7 +73,7 @@ class SqlStore:
     @contextmanager
     def writing(self) -> Iterator[SqlWork]:
         """A transaction that excludes other writers; committed at the end, undone on any exception."""
-        with engines.writing(self._engine) as connection:
+        with engines.writing(self._engine, self._hall) as connection:
             yield SqlWork(connection, self._hall)
 
     def close(self) -> None:
@@ -80,7 +87,7 @@ class SqlStore:
             found = connection.execute(known).scalar()
         if found is not None and name in ("", found):
             return
-        with engines.writing(self._engine) as connection:
+        with engines.writing(self._engine, self._hall) as connection:
             if connection.execute(known).scalar() is None:
                 insert(connection, hall, [(self._hall, name, 0)])
             elif name:

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, UniqueConstraint
 from sqlalchemy import Table as SqlTable
+
+from punchsync.store.types import TEXT
 
 metadata = MetaData()
 
-APPEND_ONLY: Final = ("ledger_entry", "punch", "record", "pack", "bulletin", "outcome_decision", "closing")
+APPEND_ONLY: Final = (
+    "ledger_entry", "punch", "record", "pack", "bulletin", "outcome_decision", "closing", "reading", "defect", "link",
+    "appeal", "evidence", "appeal_decision",
+)  # fmt: skip
 """Tables whose rows the database refuses to change or delete."""
 
 
 def _text(name: str, **more: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, **more)
+    return Column(name, TEXT, nullable=False, **more)
 
 
 def _number(name: str, **more: Any) -> Column[int]:
@@ -50,7 +55,9 @@ record = _table(
     _number("version", primary_key=True),
     _text("body"),
     _number("stored_at"),
+    _number("batch", server_default="0"),
     _of_hall(),
+    Index("record_by_batch", "hall_id", "batch"),
 )
 
 reading = _table(
@@ -298,6 +305,7 @@ settle_run = _table(
     _number("reading"),
     _text("pack"),
     _number("stored_at"),
+    _number("height", server_default="0"),
 )
 
 job_run = _table("job_run", *_key("job"), _number("due", primary_key=True), _number("done_at"), _text("outcome"))
@@ -312,4 +320,79 @@ bulletin = _table(
     _text("content"),
     _number("issued_at"),
     Index("bulletin_by_period", "hall_id", "kind", "period"),
+)
+
+link = _table(
+    "link",
+    *_key(),
+    _number("height", primary_key=True),
+    _text("chain"),
+    _number("number"),
+    _text("digest"),
+    _text("hash"),
+    _number("stored_at"),
+    _of_hall(),
+    UniqueConstraint("hall_id", "chain", "number", name="link_place"),
+)
+
+appeal = _table(
+    "appeal",
+    *_key(),
+    _number("number", primary_key=True),
+    _text("violation"),
+    _number("stage"),
+    _number("day"),
+    _text("person"),
+    _text("window"),
+    _number("session"),
+    _text("kind"),
+    _number("seconds"),
+    _text("source"),
+    _text("filed_by"),
+    _text("role"),
+    _text("grounds"),
+    _text("late"),
+    _number("filed_at"),
+    _of_hall(),
+    Index("appeal_by_violation", "hall_id", "violation"),
+)
+
+evidence = _table(
+    "evidence",
+    *_key(),
+    _number("appeal", primary_key=True),
+    _number("position", primary_key=True),
+    _text("name"),
+    _text("digest"),
+    Column("content", LargeBinary, nullable=False),
+    _of_hall(),
+)
+
+appeal_decision = _table(
+    "appeal_decision",
+    *_key(),
+    _number("appeal", primary_key=True),
+    _text("outcome"),
+    _text("as_kind"),
+    _text("decided_by"),
+    _text("document"),
+    _text("note"),
+    _text("ruling"),
+    _number("decided_at"),
+    _of_hall(),
+)
+
+delivery = _table(
+    "delivery",
+    *_key("store"),
+    _number("number", primary_key=True),
+    _number("first"),
+    _number("last"),
+    _text("key"),
+    _text("state"),
+    _number("tries"),
+    _text("detail"),
+    _number("made_at"),
+    _number("tried_at"),
+    _of_hall(),
 )

@@ -7,6 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from punchsync.store.migrations.append_only import append_only
+from punchsync.store.types import TEXT
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -16,7 +19,7 @@ APPEND_ONLY = ("ledger_entry", "punch", "record", "pack", "bulletin")
 
 
 def text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False)
+    return sa.Column(name, TEXT, nullable=False)
 
 
 def data(name: str) -> sa.Column[bytes]:
@@ -303,9 +306,4 @@ def upgrade() -> None:
         key("hall_id", "kind", "key", "version"),
     )
 
-    for name in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
-                f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-            )
+    append_only(*APPEND_ONLY)

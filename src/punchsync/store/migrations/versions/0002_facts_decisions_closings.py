@@ -7,6 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from punchsync.store.migrations.append_only import append_only
+from punchsync.store.types import TEXT
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -16,7 +19,7 @@ APPEND_ONLY = ("outcome_decision", "closing")
 
 
 def text(name: str, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False, **more)
+    return sa.Column(name, TEXT, nullable=False, **more)
 
 
 def number(name: str) -> sa.Column[int]:
@@ -78,12 +81,7 @@ def upgrade() -> None:
         of_hall(),
         key("hall_id", "number"),
     )
-    for name in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
-                f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-            )
+    append_only(*APPEND_ONLY)
 
 
 def widen_score() -> None:

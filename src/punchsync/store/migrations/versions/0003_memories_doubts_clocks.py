@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from punchsync.store.types import TEXT
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -14,7 +16,7 @@ depends_on = None
 
 
 def text(name: str, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False, **more)
+    return sa.Column(name, TEXT, nullable=False, **more)
 
 
 def number(name: str) -> sa.Column[int]:
@@ -67,10 +69,12 @@ def upgrade() -> None:
 
 def remember_serials() -> None:
     """Which device each terminal is was told by its latest live reading so far; the next read is a full one."""
+    nothing = "''::bytea" if op.get_context().dialect.name == "postgresql" else "x''"
+    columns = "hall_id, terminal, reading, serial, layout, held, tail, full_on, refused, slots, began"
+    # `nothing` is one of two texts of ours.
     op.execute(
-        "INSERT INTO memory "
-        "(hall_id, terminal, reading, serial, layout, held, tail, full_on, refused, slots, began) "
-        "SELECT hall_id, terminal, number, serial, '', 0, x'', 0, '', '{}', began FROM reading AS r "
+        f"INSERT INTO memory ({columns}) "  # noqa: S608
+        f"SELECT hall_id, terminal, number, serial, '', 0, {nothing}, 0, '', '{{}}', began FROM reading AS r "
         "WHERE number = (SELECT max(number) FROM reading AS o "
         "WHERE o.hall_id = r.hall_id AND o.terminal = r.terminal AND o.began IS NOT NULL)"
     )

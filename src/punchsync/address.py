@@ -10,12 +10,11 @@ SCHEME: Final = "postgresql+psycopg"
 PARAMETERS: Final = frozenset(
     {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "target_session_attrs"}
 )
-"""What may follow the `?`: where the server is and how it is spoken to; a password may not."""
+"""What may follow the `?`: where the server is and how it is spoken to."""
 
 
-def is_postgresql(url: str, password: bool = False) -> bool:
-    """Whether this is `postgresql+psycopg://user@host:port/database`, parameters behind it; one with a password only
-    where that is allowed."""
+def is_postgresql(url: str) -> bool:
+    """Whether this is `postgresql+psycopg://user@host:port/database`, with parameters behind it."""
     if re.search(r"\s", url) or not url.isprintable():
         return False
     try:
@@ -31,10 +30,14 @@ def is_postgresql(url: str, password: bool = False) -> bool:
         and port != 0
         and re.fullmatch(r"/[^/]+", parts.path) is not None
         and not parts.fragment
-        and (password or parts.password is None)
         and PARAMETERS.issuperset(parameters)
         and len(parameters) == len(set(parameters))
     )
+
+
+def holds_password(url: str) -> bool:
+    """Whether a password stands in an address."""
+    return re.search(r"://[^/?#@]*:[^/?#@]+@", url) is not None
 
 
 def discreet(text: str) -> str:

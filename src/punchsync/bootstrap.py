@@ -58,18 +58,21 @@ class FixedClock:
 class Reader:
     """Reads the site's terminals; the client library is loaded with the first read.
 
-    `real` is this machine's clock, whatever moment `clock` stands for.
+    `real` is this machine's clock, whatever moment `clock` stands for. Not `patient`: nothing is waited for between
+    attempts.
     """
 
-    def __init__(self, site: Path, terminals: Iterable[TerminalPart], clock: Clock, real: Clock) -> None:
-        self._site, self._clock, self._real = site, clock, real
+    def __init__(
+        self, site: Path, terminals: Iterable[TerminalPart], clock: Clock, real: Clock, *, patient: bool = True
+    ) -> None:
+        self._site, self._clock, self._real, self._patient = site, clock, real, patient
         self._terminals = {t.id: t for t in terminals if t.host}
 
     def read(
         self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False, kept: bool = False
     ) -> Reading | ReadFailure:
         """What is new at a terminal of which so much is known, or why it could not be had."""
-        from punchsync.terminals import Address, NetworkReader
+        from punchsync.terminals import PAUSES, Address, NetworkReader
 
         part = self._terminals[terminal]
         try:
@@ -82,7 +85,8 @@ class Reader:
             # A clock that stands at some moment is none to set another by.
             set_clock=part.set_clock if kept and self._clock is self._real else None,
         )  # fmt: skip
-        reader = NetworkReader({terminal: address}, self._clock, lambda _id: memory, self._latest)
+        pauses = PAUSES if self._patient else (0.0,) * len(PAUSES)
+        reader = NetworkReader({terminal: address}, self._clock, lambda _id: memory, self._latest, pauses)
         return reader.read(terminal, full=full, replaced=replaced)
 
     def _latest(self) -> Moment:
@@ -173,22 +177,28 @@ def pack_complaints(folder: Path) -> list[Complaint]:
 
 
 def store_url(url: str, folder: Path) -> str:
-    """A store's address, from its credential where it has one; a relative file is taken from the site's folder.
+    """A store's address, from its credential where it has one; its file's folder is made if absent.
 
-    The file's folder is made if absent. Raises Refused for a credential that can't be had or is no good address.
+    Raises Refused for a credential that can't be had or is no good address.
     """
     if url.startswith(CREDENTIAL):
         found = secret(folder, url)
-        if not is_postgresql(found, password=True):
+        if not is_postgresql(found):
             allowed = _("postgresql+psycopg://用户:密码@主机/库名（密码里的特殊字符写成 %XX）")
             raise Refused([Complaint(FILE, url, _("凭据的内容不是 PostgreSQL 数据库的地址"), allowed)])
         return found
+    made = in_folder(url, folder)
+    if made.startswith("sqlite:///"):
+        Path(made.removeprefix("sqlite:///")).parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return made
+
+
+def in_folder(url: str, folder: Path) -> str:
+    """An address with a relative SQLite file taken from the site's folder; a URI (`file:…`) stays as it is."""
     scheme, slashes, path = url.partition(":///")
-    if scheme != "sqlite" or not slashes or path in ("", ":memory:"):
+    if scheme != "sqlite" or not slashes or path in ("", ":memory:") or path.startswith("file:"):
         return url
-    file = (folder / path).resolve()
-    file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return f"sqlite:///{file}"
+    return f"sqlite:///{(folder / path).resolve()}"
 
 
 def scoring_url(folder: Path, part: ScoringPart) -> str:
@@ -213,7 +223,7 @@ def scoring_store(folder: Path, part: ScoringPart, name: str, hall: str) -> Scor
         from punchsync.deliver.sql import SqlStore, Unusable
 
         try:
-            return SqlStore(store_url(url, folder), name=name, timeout=part.timeout)
+            return SqlStore(in_folder(url, folder), name=name, timeout=part.timeout)
         except Unusable as error:
             allowed = _("SQLAlchemy 的数据库地址，所用的驱动已安装")
             raise Refused([Complaint(FILE, "scoring.url", str(error), allowed)]) from None

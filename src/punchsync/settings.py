@@ -54,11 +54,9 @@ def a_secret(text: str) -> str:
 
 def a_store(url: str) -> str:
     """The address of a store; raises ValueError with those there are."""
-    if re.fullmatch(r"sqlite:///.+|credential:[A-Za-z0-9_.-]+", url) or is_postgresql(url):
+    if re.fullmatch(r"sqlite:///(?!file:).+|credential:[A-Za-z0-9_.-]+", url) or is_postgresql(url):
         return url
-    raise ValueError(
-        _("sqlite:///文件，或 postgresql+psycopg://用户@主机/库名，或 credential:名字（内容是含密码的地址）")
-    )
+    raise ValueError(_("sqlite:///文件，或 postgresql+psycopg://用户@主机/库名，或 credential:名字（内容是地址）"))
 
 
 def an_address(url: str | None, info: ValidationInfo) -> str | None:

@@ -63,6 +63,8 @@ def compared(store: SqlStore) -> list[object]:
             found += unlike(of.pop(chain, []), kept)
         found += unlike_runs(of.pop("ledger", []), work.links.entries())
         found += unlike_set(of.pop("pack", []), work.links.packs())
+        for kept in work.links.issued():
+            found += unlike(of.pop(kept.chain, [])[-1:], [kept])
         return [*found, *of]
 
 
@@ -73,7 +75,8 @@ def test_all_that_is_written_down_gets_a_link_and_follows_from_what_was_before(s
         (1, "record", 1), (2, "record", 2), (3, "reading/T1", 1), (4, "reading/T2", 2), (5, "reading/T1", 3),
         (6, "reading/T2", 4), (7, "ledger", 2), (8, "ledger", 3), (9, "pack", 1), (10, "pack", 2),
         (11, "bulletin/daily/2026", 1), (12, "bulletin/daily/2027", 1), (13, "outcome_decision", 1),
-        (14, "closing", 1), (15, "appeal", 1), (16, "appeal_decision", 1),
+        (14, "closing", 1), (15, "outcome/2026-10", 1), (16, "rank/2026-10", 1), (17, "appeal", 1),
+        (18, "appeal_decision", 1),
     ]  # fmt: skip
     previous = GENESIS
     for link in links:
@@ -87,7 +90,7 @@ def test_the_head_and_what_was_before_a_link(store: SqlStore) -> None:
         assert work.links.head() == Head(0, GENESIS)
     links = filled(store)
     with store.reading() as work:
-        assert work.links.head() == Head(16, links[-1].hash)
+        assert work.links.head() == Head(18, links[-1].hash)
         assert work.links.before("record", 1) == Head(0, GENESIS)
         assert work.links.before("closing", 1) == Head(13, links[12].hash)
         with pytest.raises(ValueError, match="unpack"):
@@ -105,7 +108,7 @@ def test_a_link_made_in_a_transaction_that_is_undone_is_not_there(store: SqlStor
 def test_halls_of_one_database_have_chains_of_their_own(open_hall: Callable[[], SqlStore]) -> None:
     one, other = open_hall(), open_hall()
     filled(one)
-    assert [link.height for link in filled(other)] == list(range(1, 17))
+    assert [link.height for link in filled(other)] == list(range(1, 19))
     assert compared(one) == compared(other) == []
 
 
@@ -144,13 +147,30 @@ def test_an_older_store_gets_links_for_all_that_it_holds(url: str) -> None:
         (5, "closing", 1, 40), (6, "closing", 2, 41), (7, "outcome_decision", 1, 50), (8, "bulletin/daily/2026", 1, 60),
         (9, "bulletin/daily/2026", 2, 61), (10, "bulletin/monthly/2026", 1, 62), (11, "pack", 1, 70),
         (12, "pack", 2, 71), (13, "ledger", 2, 80), (14, "ledger", 3, 81),
+        (15, "outcome/2026-10", 2, 41), (16, "rank/2026-10", 2, 41),
     ]  # fmt: skip
     assert compared(store) == []
     store.close()
     other = SqlStore(url, "other")
     with other.reading() as work:
-        assert [(link.height, link.chain) for link in work.links.all()] == [(1, "closing")]
+        assert [(link.height, link.chain) for link in work.links.all()] == [
+            (1, "closing"), (2, "outcome/2026-10"), (3, "rank/2026-10"),
+        ]  # fmt: skip
     other.close()
+
+
+def test_an_older_store_has_links_of_what_was_issued_by_then(url: str) -> None:
+    older(url)
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE outcome SET counted = '4' WHERE period = '2026-11'")  # not closed
+    store = SqlStore(url, "demo")
+    assert compared(store) == []
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE outcome SET counted = '4' WHERE period = '2026-10'")
+    assert [d.place for d in compared(store)] == ["outcome 2026-10"]
+    store.close()
+    engine.dispose()
 
 
 def test_what_is_added_to_an_older_store_goes_on_with_its_chain(url: str) -> None:
@@ -162,8 +182,11 @@ def test_what_is_added_to_an_older_store_goes_on_with_its_chain(url: str) -> Non
         work.closings.add("2026-10", "close", "", "", NOW)
         work.papers.keep_pack("d9", "text", NOW)
     with store.reading() as work:
-        new = [(link.height, link.chain, link.number) for link in work.links.all()[14:]]
-    assert new == [(15, "reading/T1", 4), (16, "record", 1), (17, "closing", 3), (18, "pack", 3)]
+        new = [(link.height, link.chain, link.number) for link in work.links.all()[16:]]
+    assert new == [
+        (17, "reading/T1", 4), (18, "record", 1), (19, "closing", 3), (20, "outcome/2026-10", 3),
+        (21, "rank/2026-10", 3), (22, "pack", 3),
+    ]  # fmt: skip
     assert compared(store) == []
     store.close()
 
@@ -225,6 +248,15 @@ def older(url: str) -> None:
                 reason="",
                 at=39 + number,
             )
+        for period in ("2026-10", "2026-11"):
+            put(
+                "outcome", hall_id="demo", period=period, subject_type="person", subject_id="p1", outcome="bar",
+                rule="r", counted="3", article="",
+            )  # fmt: skip
+            put(
+                "rank", hall_id="demo", period=period, rule="r", subject_type="person", subject_id="p1", rank=1,
+                score="33/2", violations=0, seconds=0,
+            )  # fmt: skip
         put(
             "outcome_decision", hall_id="demo", number=1, period="2026", subject_type="person", subject_id="p1",
             outcome="bar", rule="r", state="dropped", decided_by="张", note="", decided_at=50,

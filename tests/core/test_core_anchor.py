@@ -36,10 +36,23 @@ def test_spaces_dashes_width_and_case_do_not_matter(text: str) -> None:
     assert parse(text, "demo") == Anchor("demo", 1234, HASH[:24])
 
 
-@pytest.mark.parametrize("hall", ["yi-huang", "361000", "厅", "Demo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "链锚：{}", "链锚: {}。", "Anchor: {}", "Chain anchor：{} ", " 锚 ： {} 。 ",
+        "第 3 期 12 月 链锚：{}｡", "**链锚**：{}.",
+    ],
+)  # fmt: skip
+def test_an_anchor_may_be_pasted_with_its_label_and_full_stop(text: str) -> None:
+    made = Anchor("demo", 1234, HASH[:24])
+    assert parse(text.format(made), "demo") == made
+
+
+@pytest.mark.parametrize("hall", ["yi-huang", "361000", "厅", "Demo", "a:b"])
 def test_halls_may_have_any_id(hall: str) -> None:
     made = anchor(hall, Head(12, HASH))
-    assert parse(str(made), hall) == made._replace(hash=HASH[:24])
+    for text in (str(made), f"链锚：{made}"):
+        assert parse(text, hall) == made._replace(hash=HASH[:24])
 
 
 @pytest.mark.parametrize(
@@ -48,6 +61,7 @@ def test_halls_may_have_any_id(hall: str) -> None:
         ("", "form"), ("demo", "form"), ("demo 1", "form"), ("demo 1 -", "form"), ("demo -1 " + HASH, "form"),
         ("demo 1 " + HASH + "0", "form"), ("demo 1 xyz", "form"), ("demo 1.5 " + HASH, "form"),
         ("demo " + "9" * 19 + " " + HASH, "form"), ("1 " + HASH, "form"), ("other 1 " + HASH, "hall"),
+        ("链锚：other 1 " + HASH, "hall"), ("demo：other 1 " + HASH, "hall"), ("锚 demo 1 " + HASH, "hall"),
         ("demo 1 " + HASH[:15], "short"),
     ],
 )  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from punchsync.core.closing import CLOSE, Closing
 from punchsync.core.ledger import Entry, reverse
-from punchsync.core.moment import parse_day
+from punchsync.core.moment import parse_day, parse_moment
 from punchsync.core.period import period_of
 from punchsync.core.rules import Category
 from punchsync.core.score import Score
@@ -82,12 +83,14 @@ def test_a_quarter_has_its_months_one_by_one() -> None:
     assert reach(PACK, "person", "2026-11") == (day("2026-10-01"), day("2026-12-31"))
 
 
-def test_a_correction_is_booked_in_the_period_for_a_day_before_it() -> None:
+def test_a_correction_is_booked_in_the_period_and_undoes_what_was_or_comes_after_closing() -> None:
+    closed = [Closing(1, "2026-10", CLOSE, "某", "", parse_moment("2026-11-03 10:00:00"))]
     first = entry(1, "2026-10-20", "-2", booked="2026-10-21")
-    late = entry(2, "2026-10-30", "-1", booked="2026-11-01")
-    undone = back(3, first, "2026-11-30")
-    later = back(4, late, "2026-12-01")
+    in_time = entry(2, "2026-10-30", "-1", booked="2026-11-01")
+    late = entry(3, "2026-10-30", "-1", booked="2026-11-04")
+    undone = back(4, first, "2026-11-30")
+    later = back(5, late, "2026-12-01")
 
-    found = corrections("2026-11", [first, late, undone, later], [])
+    found = corrections("2026-11", [first, in_time, late, undone, later], [], closed)
 
     assert [(x.entry, x.reversal) for x in found] == [(late, later), (undone, None)]

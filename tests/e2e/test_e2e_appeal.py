@@ -255,7 +255,8 @@ def of_term(path: Path, settings: str = TERM) -> Hall:
     ("settings", "at", "status"),
     [
         (TERM, "2026-11-15 23:59:58", 0), (TERM, "2026-11-15 23:59:59", 0), (TERM, "2026-11-16 00:00:00", 3),
-        (TOML, "2027-11-16 00:00:00", 0), (TOML, f"{MONDAY} 00:00:00", 0), (TOML, "2026-11-08 23:59:59", 3),
+        (TOML, "2026-12-10 00:00:00", 0), (TOML, "2099-11-09 12:00:00", 3),
+        (TOML, f"{MONDAY} 00:00:00", 0), (TOML, "2026-11-08 23:59:59", 3),
     ],
 )  # fmt: skip
 def test_an_appeal_is_taken_to_the_end_of_the_last_day(tmp_path: Path, settings: str, at: str, status: int) -> None:

@@ -65,7 +65,7 @@ def test_a_month_may_be_closed_before_an_earlier_one_which_is_then_named(hall: H
     second, first = close(hall, "2026-11", "--json"), close(hall, "2026-10", "--by", "张主任")
 
     assert (second.status, [c["month"] for c in json.loads(second.out)["closed"]]) == (0, ["2026-11"])
-    assert "2026-10" in second.err
+    assert json.loads(second.out)["open_before"] == ["2026-10"]
     assert (first.status, "2026-10" in first.out, first.err) == (0, True, "")
     assert listed(hall) == {"2026-10": "closed", "2026-11": "closed", "2026-12": "open"}
     shown = hall.done("period", "list")
@@ -76,7 +76,10 @@ def test_a_month_that_is_closed_already_is_not_closed_twice(hall: Hall) -> None:
     close(hall, "2026-10")
     again = close(hall, "2026-10", "--by", "李主任", "--json")
 
-    assert (again.status, json.loads(again.out)) == (0, {"closed": [], "already": ["2026-10"], "obstacles": []})
+    assert (again.status, json.loads(again.out)) == (
+        0,
+        {"closed": [], "already": ["2026-10"], "obstacles": [], "open_before": []},
+    )
     assert "没有写入" in close(hall, "2026-10").out
 
 

@@ -76,9 +76,8 @@ def test_what_is_booked_in_a_month_for_an_earlier_one_is_listed_as_a_correction(
     (qin,) = [a for a in found["accounts"] if a["category"] == "勤"]
     assert [(e["entry_id"], e["kind"], e["state"]) for e in qin["entries"]] == [("E00000003", "late", "standing")]
     assert (qin["sum"], qin["score"]) == ("-0.5", "29.5")
-    # the late of October was booked in November as well: it is a correction for November's statement
+    # October's own entries were booked in November as well, but October was open: they correct nothing.
     assert [(c["entry_id"], c["value_date"], c["reverses"]) for c in found["corrections"]] == [
-        ("E00000001", "2026-10-27", ""),
         ("E00000005", "2026-10-27", "E00000001"),
     ]
     assert found["pending"] == 4  # of the 16th nothing is read yet
@@ -91,7 +90,7 @@ def test_a_window_s_statement_names_whose_violations_they_are(hall: Hall) -> Non
 
     assert [(e["person_id"], e["points"]) for a in found["accounts"] for e in a["entries"]] == [("P1", "-0.5")]
     assert scores(found) == exported(hall, "window", "公安", "2026-11")
-    assert "P1 迟到" in text
+    assert "（P1） 迟到" in text
 
 
 def test_a_quarter_has_a_section_for_every_month(hall: Hall) -> None:

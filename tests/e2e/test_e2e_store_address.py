@@ -19,15 +19,16 @@ GOOD = (
     f"{BASE}user@[2001:db8::1]:5433/hall",
     f"{BASE}user@/hall?host=/run/postgresql",
     f"{BASE}/hall",
+    f"{BASE}user:@/hall?host=/run/postgresql",
+    f"{BASE}user:geheim@db.example/hall",
     "credential:db",
 )
 BAD = (
     "sqlite:///",
     "sqlite://data",
+    "sqlite:///file:data/x.db?uri=true",
     "postgresql://user@db.example/hall",
     "postgresql+asyncpg://user@db.example/hall",
-    f"{BASE}user:geheim@db.example/hall",
-    f"{BASE}user:ge:he@im@db.example/hall",
     f"{BASE}user@db.example/hall?password=geheim",
     f"{BASE}user@db.example/hall?options=-cfsync=off",
     f"{BASE}user@db.example/hall?host=/a&host=/b",

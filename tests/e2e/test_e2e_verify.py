@@ -48,14 +48,15 @@ def test_an_anchor_holds_however_it_is_typed(hall: Hall) -> None:
     assert hall.bring("incident", incident("I1", f"{MONDAY} 10:00")).status == 0
     typed = [
         str(found["text"]), f"demo {height} {hash_}", f" DEMO  {height}  {hash_[:16].upper()} ",
-        f"ｄｅｍｏ {height} {hash_[:4]} {hash_[4:8]}－{hash_[8:12]}—{hash_[12:20]}",
+        f"ｄｅｍｏ {height} {hash_[:4]} {hash_[4:8]}－{hash_[8:12]}—{hash_[12:20]}", f"链锚：{found['text']}。",
+        f"Anchor: {found['text']} ",
     ]  # fmt: skip
 
     ran = hall.run("verify", *(word for text in typed for word in ("--against", text)))
     said = json.loads(hall.done("verify", "--json", *(word for text in typed for word in ("--against", text))))
 
-    assert (ran.status, ran.err, ran.out.count("相符")) == (0, "", 4)
-    assert [one["holds"] for one in said["against"]] == [True] * 4
+    assert (ran.status, ran.out.count("相符")) == (0, 6)
+    assert [one["holds"] for one in said["against"]] == [True] * 6
 
 
 def test_an_anchor_that_does_not_hold_is_a_difference_that_names_it(hall: Hall) -> None:
@@ -88,6 +89,28 @@ def test_what_is_no_anchor_of_this_hall_is_wrong_usage(tmp_path: Path, text: str
     assert (ran.status, ran.out) == (2, "")
     assert text in ran.err
     assert what in ran.err
+
+
+def test_months_that_wait_to_be_settled_are_said_on_both_streams_and_are_no_difference(hall: Hall) -> None:
+    before = hall.run("verify")
+    assert hall.bring("staff", staff("P2", **{"from": "2026-10-30", "to": MONDAY})).status == 0
+
+    ran = hall.run("verify")
+
+    waits = "2 个月待核算，没有重算：2026-10、2026-11；先运行 punchsync settle 再核对"
+    assert (before.status, before.err) == (0, "")
+    assert (ran.status, ran.err.splitlines(), ran.out.splitlines()[1:]) == (0, [waits], [waits])
+    assert json.loads(hall.done("verify", "--json"))["waiting"] == ["2026-10", "2026-11"]
+
+
+def test_nothing_that_was_never_settled_passes_for_checked(tmp_path: Path) -> None:
+    hall = Hall(tmp_path)
+    assert hall.bring("staff", staff(**{"from": "2020-02-03", "to": "2020-03-02"})).status == 0
+
+    ran = hall.run("verify")
+
+    assert ran.status == 0
+    assert ran.err == "2 个月待核算，没有重算：2020-02、2020-03；先运行 punchsync settle 再核对\n"
 
 
 def test_a_ruling_changed_behind_our_back_is_named(hall: Hall) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from operationskit import at
-from verifykit import CLEAN, KEYED, LATER, Behind, at_site, behind, bring, fill, read, record, table
+from verifykit import CLEAN, KEYED, LATER, STAFF, Behind, at_site, behind, bring, fill, read, record, table
 
 from punchsync.core.anchor import parse
 from punchsync.core.chain import follow
@@ -124,7 +124,7 @@ def test_a_hall_that_nobody_tampered_with_has_no_difference(any_url: str, tmp_pa
     found = verified(any_url, tmp_path)
 
     assert (found.differences, found.months, found.waiting, found.unread, found.concluded) == ((), 1, (), (), True)
-    assert (found.links, found.entries, found.anchor.height) == (34, 24, 34)
+    assert (found.links, found.entries, found.anchor.height) == (38, 24, 38)
 
 
 @pytest.mark.parametrize(("kind", "table", "which"), one_of_each(EVERY))
@@ -318,6 +318,13 @@ def test_a_difference_is_told_once_not_with_all_that_follows(url: str, tmp_path:
          "WHERE person = 'P1'", "outcomes", "outcome 2026 person P1 bar r"),
         ("rank", "INSERT INTO rank SELECT hall_id, month, 'r', 'person', person, 1, '1', 0, 0 FROM tally "
          "WHERE person = 'P1'", "ranking", "rank 2026-11 r person P1"),
+        ("outcome", "INSERT INTO outcome SELECT hall_id, '2026-10', 'person', person, 'bar', 'r', '1', '' FROM tally "
+         "WHERE person = 'P1'", "issued", "outcome 2026-10"),
+        ("hall_month", "DELETE FROM hall_month", "months", "hall_month 2026-11"),
+        ("verdict", "INSERT INTO verdict SELECT hall_id, day - 365, person, session, checkpoint, due, punch, terminal, "
+         "verdict, seconds, would FROM verdict", "months", "hall_month 2025-11"),
+        ("fact", "INSERT INTO fact SELECT hall_id, '2026-09', 'r', 'person', person, '1' FROM tally", "months",
+         "hall_month 2026-09"),
     ],
 )  # fmt: skip
 def test_what_does_not_follow_is_found_by_a_fresh_computation(
@@ -364,6 +371,24 @@ def test_months_are_replayed_by_the_pack_that_judged_them_not_by_today_s(tmp_pat
     with at_site(tmp_path / "site", url, "packs/own.toml") as site:
         found = verify(site.hall)
     assert (f"pack {month['pack']}", "hall_month 2026-11") in {(d.place, d.right) for d in found.differences}
+
+
+def test_a_month_of_which_only_entries_are_left_is_named_by_the_first(url: str, tmp_path: Path) -> None:
+    with behind(url) as db:
+        for table in ("hall_month", "verdict", "violation", "tally", "fact", "standing"):
+            db.do(f"DELETE FROM {table}")
+
+    assert (
+        Difference("months", "hall_month 2026-11", "", "ledger_entry E00000001") in verified(url, tmp_path).differences
+    )
+
+
+def test_what_was_never_settled_waits(tmp_path: Path) -> None:
+    with at_site(tmp_path / "site", f"sqlite:///{tmp_path}/x.db") as site:
+        bring(site, "staff", table(STAFF.strip(), "P1,甲,公安局,公安,staff,1,,2026-10-30,2026-12-31"))
+        found = verify(site.hall)
+
+    assert (found.months, found.waiting, found.concluded, found.differences) == (0, ("2026-10", "2026-11"), False, ())
 
 
 def test_what_waits_to_be_settled_is_no_difference(url: str, tmp_path: Path) -> None:
@@ -419,8 +444,8 @@ def test_a_rewrite_that_is_consistent_is_found_by_an_anchor_and_by_nothing_else(
     assert verified(any_url, tmp_path).differences == ()
     assert verified(any_url, tmp_path, f"demo 5 {early['hash']}").differences == ()
     [found] = verified(any_url, tmp_path, f"demo 5 {early['hash']}", str(anchor)).differences
-    assert (found.invariant, found.place, found.right) == ("anchor", "link 34", str(anchor))
-    assert found.found.startswith("demo 34 ")
+    assert (found.invariant, found.place, found.right) == ("anchor", "link 38", str(anchor))
+    assert found.found.startswith("demo 38 ")
 
 
 def test_a_chain_cut_short_with_its_rows_is_found_by_an_anchor(url: str, tmp_path: Path) -> None:
@@ -435,7 +460,7 @@ def test_a_chain_cut_short_with_its_rows_is_found_by_an_anchor(url: str, tmp_pat
 
     found = verified(url, tmp_path, str(anchor)).differences
 
-    assert Difference("anchor", "link 34", "height=33", str(anchor)) in found
+    assert Difference("anchor", "link 38", "height=37", str(anchor)) in found
 
 
 def test_an_anchor_holds_however_much_is_written_after_it(any_url: str, tmp_path: Path) -> None:
@@ -443,9 +468,9 @@ def test_an_anchor_holds_however_much_is_written_after_it(any_url: str, tmp_path
     with at_site(tmp_path / "site", any_url) as site, site.store.writing() as work:
         work.closings.add("2026-10", "reopen", "张主任", "", at(LATER))
 
-    found = verified(any_url, tmp_path, str(anchor), f"demo 34 {anchor.hash}", f"DEMO 34 {anchor.hash[:16].upper()}")
+    found = verified(any_url, tmp_path, str(anchor), f"demo 38 {anchor.hash}", f"DEMO 38 {anchor.hash[:16].upper()}")
 
-    assert (found.differences, found.anchor.height) == ((), 35)
+    assert (found.differences, found.anchor.height) == ((), 39)
 
 
 def test_an_empty_hall_has_the_anchor_of_nothing(tmp_path: Path) -> None:

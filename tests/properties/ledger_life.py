@@ -24,7 +24,7 @@ from oracle.records import Row, moment, text_of
 from punchsync.bootstrap import Site as Opened
 from punchsync.core.appeal import SOURCES, ruling_id
 from punchsync.core.closing import kept
-from punchsync.core.moment import Moment, parse_moment
+from punchsync.core.moment import Moment
 from punchsync.core.outbox import Answer, Batch
 from punchsync.core.period import period_of
 from punchsync.core.readback import Row as ScoreRow
@@ -66,7 +66,6 @@ ALIKE = ("verdicts", "violations", "tallies", "sums", "scores")
 """What a twin says the same of whatever is closed; outcomes and rankings of closed periods stay as issued."""
 
 OUTCOMES = ["", "upheld", "excused", "excused", "amended"]
-LONG_AFTER = parse_moment("2026-12-20 00:00:00")
 
 Act = Callable[[Opened], object]
 
@@ -128,7 +127,6 @@ class LedgerLife(RuleBasedStateMachine):
         self.journal: list[Act] = []
         self.issued: dict[str, set[tuple[str, ...]]] = {}
         self.scores = Table(self.path)
-        self.acts = 0
         self.act(lambda opened: bring(opened, "staff", base.tables["staff"]))
         self.files_come_in(2 * len(self.pool) // 3)
         settle(self.opened.hall, self.clock.now())
@@ -233,9 +231,7 @@ class LedgerLife(RuleBasedStateMachine):
         if found:
             v = found[pick % len(found)]
             try:
-                appeals.file(
-                    self.opened.hall, v.id, Filing("申诉人", "不是我", role if v.person else "unit", at=self.later())
-                )
+                appeals.file(self.opened.hall, v.id, Filing("申诉人", "不是我", role if v.person else "unit"))
             except Objection as objection:
                 assert objection.code in ("open", "final")
         if outcome:
@@ -252,7 +248,7 @@ class LedgerLife(RuleBasedStateMachine):
         appeal = waiting[pick % len(waiting)]
         as_kind = ("no_badge" if appeal.kind != "no_badge" else "games") if outcome == "amended" else ""
         by = f"复核人{appeal.stage}"
-        deciding = Deciding(outcome, by, "某号", as_kind, at=self.later())
+        deciding = Deciding(outcome, by, "某号", as_kind)
         try:
             appeals.decide(self.opened.hall, appeal.number, deciding, settling=False)
         except Objection as objection:
@@ -262,11 +258,6 @@ class LedgerLife(RuleBasedStateMachine):
         with self.opened.store.reading() as work:
             body = work.records.all("ruling")[id]
         self.journal.append(lambda opened: note_ruling(opened, id, body))
-
-    def later(self) -> Moment:
-        """A moment after all that was filed and decided."""
-        self.acts += 1
-        return LONG_AFTER + self.acts
 
     @rule(seed=st.integers(0, 10**6), size=st.integers(1, 7))
     def batches_go_out_and_some_are_torn(self, seed: int, size: int) -> None:

@@ -32,6 +32,7 @@ def refused(code: str, found: Mapping[str, Any]) -> list[str]:
         "role": _("窗口「{window}」的违规不记个人；--role 应为 unit"),
         "before": _("申诉时间 {at} 早于 {since}；应不早于它，请核对 --at"),
         "late": _("申诉时间 {at} 已过期限，末日是 {last}；确要受理，加 --late 写明理由"),
+        "future": _("时间 {at} 比现在（{now}）晚一个月以上；请核对 --at 的年份"),
         "no_appeal": _("没有编号 {number} 的申诉；编号见 punchsync appeal list"),
         "decided": _("申诉 {number} 已由{by}决定：{state}；决定不能改，对它不服可以再申请一次复核"),
         "early": _("决定时间 {at} 早于申诉时间 {filed}；应不早于它，请核对 --at"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from punchsync.address import holds_password
 from punchsync.cli import verbs
 from punchsync.cli.common import on_site, open_site, say_json, timed
 from punchsync.cli.delivered import parked_lines, told
@@ -65,6 +65,9 @@ def surroundings(opened: Site) -> Iterator[tuple[str, str]]:
     unasked = sorted(set(settings.hall.answers) - {a.id for a in opened.loaded.file.answer})
     if unasked:
         yield "warn", _("hall.answers 里的 {keys} 规则包并没有问").format(keys="、".join(unasked))
+    for key, url in (("store.url", settings.store.url), ("scoring.url", settings.scoring.url or "")):
+        if holds_password(url):
+            yield "warn", _("{key} 里写着密码；请改为 credential:名字，地址写进凭据").format(key=key)
     if settings.scoring.sink != "none":
         yield from outbox(opened)
     if settings.desk.listen != "off":
@@ -94,8 +97,6 @@ def outbox(opened: Site) -> Iterator[tuple[str, str]]:
         return
     assert store is not None
     store.close()
-    if re.search(r"://[^/?#@]*:[^/?#@]+@", opened.settings.scoring.url or ""):
-        yield "warn", _("scoring.url 里写着密码；请改为 credential:名字，地址写进凭据")
     owed = standing(opened.hall, store.name)
     if owed.waiting:
         since = "" if owed.since is None else show_moment(owed.since)

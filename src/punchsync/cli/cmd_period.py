@@ -55,11 +55,17 @@ def close(
             return refuse(
                 as_json, "closed", [*against(error.obstacles), remedy], obstacles=list(map(to_json, error.obstacles))
             )
-    if done.open_before:
-        complain([_("之前还有没有关账的月份：{months}").format(months="、".join(done.open_before))])
     if as_json:
         rows = [closing_json(c) for c in done.done]
-        say_json({"closed": rows, "already": list(done.already), "obstacles": list(map(to_json, done.obstacles))})
+        obstacles = list(map(to_json, done.obstacles))
+        say_json(
+            {
+                "closed": rows,
+                "already": list(done.already),
+                "obstacles": obstacles,
+                "open_before": list(done.open_before),
+            }
+        )
         return None
     if done.obstacles:
         click.echo("\n".join([_("虽有以下未定之处，仍然关账："), *against(done.obstacles)]))
@@ -69,6 +75,8 @@ def close(
     ):
         if months:
             click.echo(text.format(months="、".join(months)))
+    if done.open_before:
+        click.echo(_("之前还有没有关账的月份：{months}").format(months="、".join(done.open_before)))
     return None
 
 

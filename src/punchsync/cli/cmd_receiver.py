@@ -17,7 +17,7 @@ import click
 
 from punchsync.cli import verbs
 from punchsync.cli.common import say_json
-from punchsync.cli.ending import NOTHING, USAGE, Ending
+from punchsync.cli.ending import NOTHING, USAGE, Ending, complain
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def command(listen: str, db: Path, secret_file: Path | None, hall: str, as_json:
             configure()
             with server:
                 announce(server.url, db, as_json)
+                if not secrets and not (address[0].startswith("127.") or address[0] in ("::1", "localhost")):
+                    complain([_("没有写 --secret-file：别的机器也能往这里送账；只宜在本机试用")])
                 thread = threading.Thread(target=server.serve_forever, args=(LOOK,), name="receiver")
                 thread.start()
                 over.wait()

@@ -51,7 +51,7 @@ def command(site: Path, as_json: bool, wanted: bool, texts: tuple[str, ...]) -> 
         if wanted:
             for line in printed(found.anchor, now):
                 click.echo(line)
-    complain([*map(words, differences), *notes])
+    complain([*map(words, differences), *unseen(found), *notes])
     if wanted and differences:
         complain([_("有差异：查明以前，不要在锚上签名")])
     return ATTENTION if differences else DONE
@@ -123,15 +123,26 @@ def lines(found: Verified, differences: Sequence[Difference], anchors: Sequence[
             links=found.links, entries=found.entries, months=found.months, n=len(differences)
         )
     ]
+    out += unseen(found)
+    broken = {d.right for d in differences if d.invariant == "anchor"}
+    out += [_("锚 {anchor}：相符").format(anchor=a) for a in anchors if str(a) not in broken]
+    return out
+
+
+def unseen(found: Verified) -> list[str]:
+    """What could not be checked, so that nobody takes no difference for a clean bill."""
+    out = []
     if found.waiting:
-        out.append(_("尚待核算的月份（不算差异）：{months}").format(months="、".join(found.waiting)))
+        out.append(
+            _("{n} 个月待核算，没有重算：{months}；先运行 punchsync settle 再核对").format(
+                n=len(found.waiting), months="、".join(found.waiting)
+            )
+        )
     elif not found.concluded and found.months:
         out.append(_("得分、后果与排名要到下次核算以后才能核对（不算差异）"))
     if found.unread:
         months = "、".join(found.unread)
         out.append(_("当时的规则包本版已读不出，没有重算：{months}").format(months=months))
-    broken = {d.right for d in differences if d.invariant == "anchor"}
-    out += [_("锚 {anchor}：相符").format(anchor=a) for a in anchors if str(a) not in broken]
     return out
 
 
@@ -152,7 +163,8 @@ def printed(anchor: Anchor, now: Moment) -> list[str]:
 def words(d: Difference) -> str:
     """A difference in one line, hashes shortened."""
     what = {
-        "anchor": _("锚"), "links": _("总链"), "rows": _("留存的记录"), "raw": _("原始字节"), "chain": _("账目链"),
+        "anchor": _("锚"), "links": _("总链"), "rows": _("留存的记录"),
+        "issued": _("关账时的后果与排名"), "values": _("写法"), "raw": _("原始字节"), "chain": _("账目链"),
         "revision": _("账目次序"), "reversal": _("冲回"), "causes": _("账目事由"), "scores": _("得分"),
         "outbox": _("待推送"), "packs": _("当时的规则包"), "verdicts": _("判定"), "violations": _("违规"),
         "tallies": _("月统计"), "facts": _("月度事实"), "standings": _("违规次数"), "months": _("月份"),

@@ -21,7 +21,9 @@ LEAST: Final = 16
 """Hex digits that an anchor must have to be checked: 64 bits."""
 GROUP: Final = 4
 
-_DASHES: Final = re.compile(r"[\s\-_.:\u00ad\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d]+")
+_DASH: Final = r"[\s\-_.:\u00ad\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d]"
+_PRINTED: Final = re.compile(rf"(.*?\S)\s+([0-9]{{1,18}})\s+([0-9a-f](?:[0-9a-f]|{_DASH})*)\u3002*", re.IGNORECASE)
+"""An anchor, perhaps as it was printed: after a label that ends in a colon, and with a full stop at the end."""
 
 
 class Anchor(NamedTuple):
@@ -49,18 +51,20 @@ def anchor(hall: str, head: Head) -> Anchor:
 
 
 def parse(text: str, hall: str) -> Anchor:
-    """An anchor as typed: spaces, dashes, width and case do not matter; raises NoAnchor."""
-    words = unicodedata.normalize("NFKC", text).split(maxsplit=2)
-    if len(words) < 3 or not re.fullmatch(r"[0-9]{1,18}", words[1]):
+    """An anchor as typed or pasted; a label, spaces, dashes, width and case do not matter. Raises NoAnchor."""
+    found = _PRINTED.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
         raise NoAnchor("form")
-    hex_ = _DASHES.sub("", words[2]).lower()
-    if not re.fullmatch(r"[0-9a-f]{1,64}", hex_):
+    before, height, rest = found.groups()
+    hex_ = re.sub(_DASH, "", rest).lower()
+    if len(hex_) > len(GENESIS):
         raise NoAnchor("form")
-    if words[0].casefold() != unicodedata.normalize("NFKC", hall).casefold():
+    mine = re.escape(unicodedata.normalize("NFKC", hall).casefold())
+    if not re.search(rf"(?:^|:\s*){mine}$", before.casefold()):
         raise NoAnchor("hall")
     if len(hex_) < LEAST:
         raise NoAnchor("short")
-    return Anchor(hall, int(words[1]), hex_)
+    return Anchor(hall, int(height), hex_)
 
 
 def head_of(links: Sequence[Link]) -> Head:

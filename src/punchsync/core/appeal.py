@@ -124,8 +124,8 @@ def last_day(begins: Iterable[Day], days: int | None) -> Day | None:
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: without spaces, letters and digits of one width, no capitals."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    """A name as it is compared: letters and digits only, of one width, no capitals."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name) if c.isalnum()).casefold()
 
 
 def ruling_id(number: int) -> str:

@@ -6,7 +6,8 @@ What is kept of rows is their digest; links stand for one row, for a run of rows
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from punchsync.core.difference import Difference, written
@@ -15,7 +16,10 @@ from punchsync.core.moment import Moment
 
 LINKS = "links"
 ROWS = "rows"
+ISSUE = "issued"
 LEDGER = "ledger"
+ISSUED = ("outcome", "rank")
+"""Tables whose rows stay as issued once the last month of their period is closed."""
 
 
 class Head(NamedTuple):
@@ -52,6 +56,11 @@ class Kept(NamedTuple):
 def bulletins(kind: str, year: str) -> str:
     """The chain of a year's bulletins of a kind."""
     return f"bulletin/{kind}/{year}"
+
+
+def issued_chain(table: str, period: str) -> str:
+    """The chain of what was issued of a period in a table, link by link as its last month was closed."""
+    return f"{table}/{period}"
 
 
 def follow(previous: str, chain: str, number: int, digest: str, at: Moment) -> str:
@@ -136,3 +145,23 @@ def unlike_set(links: Iterable[Link], kept: Iterable[Kept]) -> Iterator[Differen
         yield Difference(ROWS, odd.place, odd.digest, lost.digest if lost else "")
     elif lost is not None:
         yield Difference(ROWS, place_of(lost), "", lost.digest)
+
+
+def unlike_issued(
+    links: Iterable[Link], kept: Iterable[Kept], closings: Mapping[int, AbstractSet[str]]
+) -> Iterator[Difference]:
+    """Where what was issued, and is still, is not as its link of the closing that issued it says.
+
+    `links` are those of such chains, `closings` the chains that there must be links of, by the closing's number. Of
+    closings that were undone since, links only may not be of any other chain.
+    """
+    first: dict[tuple[str, int], Link] = {}
+    for link in links:
+        if link.chain not in closings.get(link.number, ()) or (link.chain, link.number) in first:
+            yield Difference(ISSUE, place_of(link), "", link.digest)
+            return
+        first[link.chain, link.number] = link
+    for k in kept:
+        made = first.get((k.chain, k.number or 0))
+        if made is None or made.digest != k.digest:
+            yield Difference(ISSUE, k.place, k.digest, made.digest if made else "")

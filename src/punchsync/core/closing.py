@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple, Protocol, TypeVar
 
-from punchsync.core.moment import Day, Moment
-from punchsync.core.period import days_of_month, months_of, period_of
+from punchsync.core.moment import Day, Moment, day_of
+from punchsync.core.period import KINDS, days_of_month, months_of, period_of
 
 CLOSE: Final = "close"
 REOPEN: Final = "reopen"
@@ -43,6 +43,11 @@ def closed_by(history: Iterable[Closing]) -> set[str]:
     return {month for month, action in latest.items() if action == CLOSE}
 
 
+def closed_on(history: Iterable[Closing], day: Day) -> set[str]:
+    """The months that were closed at the end of a day."""
+    return closed_by(c for c in history if day_of(c.at) <= day)
+
+
 def booked_on(today: Day, closed: AbstractSet[str]) -> Day:
     """The day an entry is booked on: today, or the first day after the last closed month where today's is closed."""
     if period_of(today, "month") not in closed:
@@ -53,6 +58,18 @@ def booked_on(today: Day, closed: AbstractSet[str]) -> Day:
 def kept(period: str, closed: AbstractSet[str]) -> bool:
     """Whether a period is closed (a quarter or year with its last month), so that its conclusions stay as issued."""
     return months_of(period)[-1] in closed
+
+
+def ending_with(month: str) -> list[str]:
+    """The periods whose last month this is, the shortest first: what is kept with it, and was not before."""
+    day = days_of_month(month)[-1]
+    return [period for kind in KINDS if months_of(period := period_of(day, kind))[-1] == month]
+
+
+def issued_by(history: Iterable[Closing]) -> list[Closing]:
+    """The closings that closed the months that are closed after all of this, by month."""
+    latest = {c.month: c for c in history}
+    return [c for _month, c in sorted(latest.items()) if c.action == CLOSE]
 
 
 def as_issued(fresh: Iterable[D], stored: Iterable[D], closed: AbstractSet[str]) -> list[D]:

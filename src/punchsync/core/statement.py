@@ -5,12 +5,12 @@ By value date: what stood before, every entry of the stretch with what took it b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from punchsync.core.closing import Closing
+from punchsync.core.closing import Closing, closed_on
 from punchsync.core.ledger import Entry, stands
 from punchsync.core.moment import Day, Moment
 from punchsync.core.period import days_of_month, months_of, period_of, span_of
@@ -67,6 +67,7 @@ class Statement:
     unverified: int
     closings: tuple[tuple[str, Closing | None], ...]  # its months, each with the closing that holds
     due: tuple[str, ...]  # months of it that wait to be settled anew
+    names: Mapping[str, str]  # of people, by id
 
 
 def periods_of(category: Category, period: str) -> list[str]:
@@ -127,13 +128,23 @@ def lines(entries: Sequence[Entry], known: dict[str, Violation]) -> tuple[Line, 
     return tuple(Line(e, known.get(e.cause.partition("@")[0]), back.get(e.entry_id)) for e in posted)
 
 
-def corrections(period: str, entries: Sequence[Entry], known: Iterable[Violation]) -> tuple[Line, ...]:
-    """The entries booked in a period for days before it, posts and reversals, in the order of booking."""
+def late(entry: Entry, history: Iterable[Closing]) -> bool:
+    """Whether an entry was booked for a month that was closed by then."""
+    return period_of(entry.value_date, "month") in closed_on(history, entry.booked_on)
+
+
+def corrections(
+    period: str, entries: Sequence[Entry], known: Iterable[Violation], history: Sequence[Closing]
+) -> tuple[Line, ...]:
+    """The entries booked in a period for days before it that correct something, in the order of booking.
+
+    Those are reversals, what was posted anew after one, and whatever was booked for a month that was closed by then.
+    """
     first, last = span_of(period)
     violations = {v.id: v for v in known}
     back = {e.reverses: e for e in entries if e.reverses}
     return tuple(
         Line(e, violations.get(e.cause.partition("@")[0]), back.get(e.entry_id))
         for e in entries
-        if e.value_date < first <= e.booked_on <= last
+        if e.value_date < first <= e.booked_on <= last and (e.revision > 1 or late(e, history))
     )

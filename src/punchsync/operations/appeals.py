@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from punchsync.core.appeal import (
     AMENDED,
@@ -24,7 +25,7 @@ from punchsync.core.appeal import (
     ruling_id,
     state,
 )
-from punchsync.core.moment import Day, Moment, day_of, show_day, show_moment
+from punchsync.core.moment import DAY, Day, Moment, day_of, show_day, show_moment
 from punchsync.core.records import FIRST_DAY, LAST_DAY, VIOLATION_KINDS, Case, Ruling
 from punchsync.core.violations import Violation
 from punchsync.operations.appealed import Shown, candidates, judged, made_of, shown, until
@@ -32,6 +33,9 @@ from punchsync.operations.closing import present
 from punchsync.operations.hall import Hall, load_known, month_of
 from punchsync.operations.ports import Body, Work
 from punchsync.operations.settle import Settled, TooEarly, not_in_closed, settle
+
+AHEAD: Final = 31 * DAY
+"""How far ahead of now a time may be: of a later one a wrong year is more likely, and nothing could mend it."""
 
 
 class Objection(Exception):
@@ -105,6 +109,8 @@ def file(hall: Hall, wanted: str | tuple[str, Day], filing: Filing, as_of: Momen
                 raise Objection("open", number=a.number)
         if len(before) > 1:
             raise Objection("final", number=before[1].number)
+        if at > now + AHEAD:
+            raise Objection("future", at=show_moment(at), now=show_moment(now))
         if role == "person" and not v.person:
             raise Objection("role", window=v.window)
         if day_of(at) < v.day:
@@ -169,6 +175,8 @@ def decide(
         if settling:
             not_in_closed(work, hall)
         at = now if deciding.at is None else deciding.at
+        if at > now + AHEAD:
+            raise Objection("future", at=show_moment(at), now=show_moment(now))
         v = standing(work, appeal.violation)
         case = load_known(hall, work, settled)
         check(work, case, appeal, deciding, v, at)
@@ -222,6 +230,7 @@ def concerned(case: Case, appeal: Appeal, v: Violation | None) -> Iterator[tuple
     for posting in case.postings:
         if posting.person == appeal.person:
             yield "person", posting.name
+            yield "person", posting.name + posting.person  # as we print it ourselves
     for incident in case.incidents:
         if v is not None and v.source == "incident" and incident.id == v.cause and incident.noted_by:
             yield "noted", incident.noted_by

@@ -138,10 +138,11 @@ def of_person(laid: Laid, person: str, day: Day) -> Explained:
     settled = [v for v in work.months.verdicts(day, day) if v.person == person]
     stored = [v for v in work.months.violations(day, day) if v.person == person]
     judged = [v for m in laid.months for v in m.violations if v.person == person and v.day == day]
-    ids = {*laid.origins(person, day), *(v.id for v in (*stored, *judged))}
+    own = {v.id for v in (*stored, *judged)}
+    ids = own.union(laid.origins(person, day))
     rows = entries_of(laid, ids, person, day)
     found = points(laid.bench, person, day, plan, fresh, settled)
-    own = raws(laid.hall, work, bench, person, day, found)
+    raw = raws(laid.hall, work, bench, person, day, found)
     name = posting.name if posting else next(p.name for p in case.postings if p.person == person)
     return Explained(
         hall=laid.hall.name,
@@ -153,17 +154,17 @@ def of_person(laid: Laid, person: str, day: Day) -> Explained:
         posting=posting,
         plan=plan,
         timetable=timetable(bench, posting, day, laid.references) if posting else None,
-        raw=own,
+        raw=raw,
         papers=sheets(bench, person, day, found),
         terminals=terminals(work, bench, posting, day),
-        doubts=doubted(work, bench, person, posting, day, own),
+        doubts=doubted(work, bench, person, posting, day, raw),
         leaves=leaves(bench, person, day),
         outings=outings(bench, person, day),
         standins=standins(bench, person, day),
         backups=backups(bench, posting, day),
         incidents=incidents(case, person, "", day, stored),
-        rulings=rulings(case, person, "", day, ids),
-        appeals=appeals(work, ids),
+        rulings=rulings(case, person, "", day, ids, own),
+        appeals=appeals(work, day, ids, own),
         points=found,
         violations=tuple(shown(laid.trace, bench, v, laid.references) for v in stored),
         entries=booked(work, rows),
@@ -178,7 +179,8 @@ def of_window(laid: Laid, window: str, day: Day) -> Explained:
     work, case = laid.work, laid.case
     stored = [v for v in work.months.violations(day, day) if not v.person and v.window == window]
     judged = [v for m in laid.months for v in m.violations if not v.person and v.window == window and v.day == day]
-    ids = {*(v.id for v in (*stored, *judged)), *laid.origins("", day)}
+    own = {v.id for v in (*stored, *judged)}
+    ids = own.union(laid.origins("", day))
     rows = [e for e in entries_of(laid, ids, "", day) if e.account_id == window]
     return Explained(
         hall=laid.hall.name,
@@ -188,8 +190,8 @@ def of_window(laid: Laid, window: str, day: Day) -> Explained:
         day=day,
         as_of=laid.settled,
         incidents=incidents(case, "", window, day, stored),
-        rulings=rulings(case, "", window, day, ids),
-        appeals=appeals(work, ids),
+        rulings=rulings(case, "", window, day, ids, own),
+        appeals=appeals(work, day, ids, own),
         violations=tuple(shown(laid.trace, laid.bench, v, laid.references) for v in stored),
         entries=booked(work, rows),
         caps=caps(work, laid.hall.pack, rows),

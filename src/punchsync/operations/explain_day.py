@@ -199,20 +199,24 @@ def incidents(
     return tuple(IncidentShown(i, ids.get(i.id, "")) for i in sorted(found, key=lambda i: (i.at, i.id)))
 
 
-def appeals(work: Work, ids: Collection[str]) -> tuple[tuple[Appeal, AppealDecision | None], ...]:
-    """The appeals against these violations, in the order of filing, each with what was decided."""
-    found = [a for a in work.appeals.all() if a.violation in ids]
+def appeals(
+    work: Work, day: Day, ids: Collection[str], own: Collection[str]
+) -> tuple[tuple[Appeal, AppealDecision | None], ...]:
+    """The appeals against a day's `own` violations, or those of `ids` that were of this day, each with its decision."""
+    found = [a for a in work.appeals.all() if a.violation in own or (a.violation in ids and a.day == day)]
     decided = by_appeal(work.appeals.decisions()) if found else {}
     return tuple((a, decided.get(a.number)) for a in found)
 
 
-def rulings(case: Case, person: str, window: str, day: Day, ids: Collection[str]) -> tuple[Ruling, ...]:
+def rulings(
+    case: Case, person: str, window: str, day: Day, ids: Collection[str], own: Collection[str]
+) -> tuple[Ruling, ...]:
     """The rulings on a person's day, on a window's own violations of it, or on one of these violations."""
     found = [
         r
         for r in case.rulings
         if (
-            r.violation in ids
+            r.violation in own or (r.violation in ids and r.day == day)
             if r.violation
             else (r.person, r.window, r.day) == (person, "" if person else window, day)
         )

@@ -57,7 +57,7 @@ def statement(hall: Hall, subject_type: str, subject_id: str, period: str) -> St
                 violations,
                 [s for s in work.months.scores() if (s.account_type, s.account_id) == (subject_type, subject_id)],
             ),
-            corrections=corrections(period, entries, violations),
+            corrections=corrections(period, entries, violations, history),
             given=tuple(
                 g
                 for g in case.given
@@ -69,6 +69,7 @@ def statement(hall: Hall, subject_type: str, subject_id: str, period: str) -> St
             unverified=unknown["unverified"],
             closings=tuple((m, latest[m] if m in closed else None) for m in months),
             due=tuple(m for m in months if m in states and stale(states[m], pack.digest)),
+            names={p.person: p.name for p in case.postings},
         )
 
 

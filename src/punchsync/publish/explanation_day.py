@@ -149,7 +149,7 @@ def standin(s: StandInShown, day: Day) -> Item:
 
 def ruled(r: Ruling, day: Day) -> Item:
     """A ruling."""
-    about = kind(r.kind) if r.kind else _("全部违规")
+    about = _("这一项违规") if r.violation else kind(r.kind) if r.kind else _("全部违规")
     to = _("为{kind}").format(kind=kind(r.as_kind)) if r.as_kind else ""
     where = _("第 {n} 半天").format(n=r.session) if r.session else _("不分半天")
     return Item(

@@ -146,8 +146,8 @@ def reason(x: Line, found: Statement) -> str:
     """What an entry is for; of a window, whose violation it was."""
     if x.violation is None:
         return x.entry.rule
-    said = occurrence(x.violation.kind, x.violation.source)
-    return f"{x.violation.person} {said}".strip() if found.subject_type == "window" else said
+    said, person = occurrence(x.violation.kind, x.violation.source), x.violation.person
+    return f"{found.names[person]}（{person}） {said}" if person and found.subject_type == "window" else said
 
 
 def correction(x: Line) -> Row:

@@ -40,6 +40,8 @@ COLUMNS: Final = {
         "hall_id", "number", "period", "subject_type", "subject_id", "outcome", "rule", "state", "decided_by", "note",
         "decided_at",
     ),
+    "outcome": ("hall_id", "period", "subject_type", "subject_id", "outcome", "rule", "counted", "article"),
+    "rank": ("hall_id", "period", "rule", "subject_type", "subject_id", "rank", "score", "violations", "seconds"),
     "pack": ("hall_id", "digest", "text", "stored_at"),
     "bulletin": ("hall_id", "kind", "year", "number", "period", "content", "issued_at"),
     "appeal": (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from punchsync.core.closing import Closing, closed_by
+from punchsync.core.closing import CLOSE, Closing, closed_by
 from punchsync.core.moment import Moment
 from punchsync.store.chain import SqlChain, digest_of
+from punchsync.store.issued import issued
 from punchsync.store.rows import fetch, insert
 from punchsync.store.tables import closing
 
@@ -23,14 +24,21 @@ class SqlClosings:
         return closed_by(self.all())
 
     def add(self, month: str, action: str, by: str, reason: str, at: Moment) -> Closing:
-        """Note that a month was closed or opened again (`close`, `reopen`); numbers count from 1 by hall."""
+        """Note that a month was closed or opened again (`close`, `reopen`); numbers count from 1 by hall.
+
+        What becomes issued by closing it gets links of its own.
+        """
         c = closing.c
         highest = select(func.max(c.number)).where(c.hall_id == self._hall)
         number = (self._connection.execute(highest).scalar() or 0) + 1
         done = Closing(number, month, action, by, reason, at)
         row = (self._hall, *done)
         insert(self._connection, closing, [row])
-        SqlChain(self._connection, self._hall).add("closing", number, digest_of([row]), at)
+        chain = SqlChain(self._connection, self._hall)
+        chain.add("closing", number, digest_of([row]), at)
+        if action == CLOSE:
+            for kept in issued(self._connection, self._hall, done):
+                chain.add(kept.chain, number, kept.digest, at)
         return done
 
     def all(self) -> list[Closing]:

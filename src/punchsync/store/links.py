@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, select
 
 from punchsync.core.chain import Head, Kept, Link, bulletins
+from punchsync.core.closing import Closing, issued_by
 from punchsync.core.ledger import GENESIS
 from punchsync.core.raw import Brought
 from punchsync.store import tables
 from punchsync.store.brought import brought
 from punchsync.store.chain import COLUMNS, digest_of, whole
+from punchsync.store.issued import issued
 from punchsync.store.rows import Tuple, fetch, stream
 
 _L = tables.link.c
@@ -59,6 +61,13 @@ class SqlLinks:
         kinds = select(b.kind, b.year).where(b.hall_id == self._hall).distinct().order_by(b.kind, b.year)
         for kind, year in fetch(self._connection, kinds):
             yield bulletins(kind, year), self._bulletins(kind, year)
+
+    def issued(self) -> Iterator[Kept]:
+        """What was issued of every period whose last month is closed now, each table for itself."""
+        c = tables.closing.c
+        rows = select(*(c[name] for name in Closing._fields)).where(c.hall_id == self._hall).order_by(c.number)
+        for closing in issued_by(Closing(*row) for row in fetch(self._connection, rows)):
+            yield from issued(self._connection, self._hall, closing)
 
     def packs(self) -> list[Kept]:
         """Every pack, in the order in which they were kept; their links are found by what they say."""

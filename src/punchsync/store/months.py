@@ -9,6 +9,7 @@ from fractions import Fraction
 from sqlalchemy import Connection, select
 
 from punchsync.core.decision import PROPOSED, latest, place_of
+from punchsync.core.difference import Difference
 from punchsync.core.fact import Fact
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import Day, Moment
@@ -20,6 +21,7 @@ from punchsync.core.stored import MonthState
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
 from punchsync.store.decisions import SqlDecisions
+from punchsync.store.legible import held, illegible
 from punchsync.store.rows import changed, chunks, fetch, from_milli, insert, stream, to_milli
 from punchsync.store.tables import fact, hall, hall_month, outcome, rank, score, standing, tally, verdict, violation
 
@@ -198,6 +200,14 @@ class SqlMonths:
         )
         found = (Rank(*changed(row, 4, Fraction(row[4]))) for row in rows)
         return sorted(found, key=lambda x: (x.period, x.subject_type, x.rank, x.subject_id, x.rule))
+
+    def held(self) -> Iterator[tuple[str, str]]:
+        """The months that a table holds results of, each with the table."""
+        return held(self._connection, self._hall)
+
+    def illegible(self, *, every: bool = False) -> Iterator[Difference]:
+        """The first value of each table (of results, or `every`) that can't be what was written."""
+        return illegible(self._connection, self._hall, every=every)
 
     def _state(self, result: MonthResult, marked: int, as_of: Moment, pack: str) -> None:
         m = hall_month.c

@@ -11,7 +11,7 @@ clears a log, never asks for templates.
 """
 
 from punchsync.core.reading import Memory
-from punchsync.terminals.network import NetworkReader
+from punchsync.terminals.network import PAUSES, NetworkReader
 from punchsync.terminals.visit import Address
 
-__all__ = ["Address", "Memory", "NetworkReader"]
+__all__ = ["PAUSES", "Address", "Memory", "NetworkReader"]

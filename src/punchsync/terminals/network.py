@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Address", "HallClock", "NetworkReader"]
 
+PAUSES: Final = (0.5, 2.0)
+"""Seconds between attempts."""
 _TELLING: Final = ("timeout", "unreachable", "refused", "busy", "cut", "broken", "short")
 """Failures that another attempt may not meet, those that say most last; `cut` is a timeout in mid-session."""
 
@@ -32,7 +34,7 @@ class NetworkReader:
     """Reads terminals over the network; from several threads at once, as long as each terminal is read by one.
 
     `memory` tells what is known of a terminal, `latest` the latest moment that any clock of ours shows (None: what
-    `clock` shows); `pauses` are the times between attempts, in seconds.
+    `clock` shows); `pauses` are the seconds between attempts.
     """
 
     def __init__(
@@ -41,7 +43,7 @@ class NetworkReader:
         clock: HallClock,
         memory: Callable[[str], Memory],
         latest: Callable[[], Moment] | None = None,
-        pauses: Sequence[float] = (0.5, 2.0),
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._addresses = addresses
         self._clock = clock

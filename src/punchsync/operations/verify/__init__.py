@@ -5,26 +5,32 @@ Everything is looked at in one view. Of each chain, table and month the first di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from punchsync.core.anchor import Anchor, anchor, head_of, unheld
-from punchsync.core.chain import broken
+from punchsync.core.chain import Link, broken
 from punchsync.core.difference import Difference
 from punchsync.core.ledger import GENESIS
+from punchsync.core.stored import ChainedEntry, MonthState
 from punchsync.operations.hall import Hall
-from punchsync.operations.verify import conclusions, ledger, outbox, replay, rows
+from punchsync.operations.ports import Work
+from punchsync.operations.verify import conclusions, issued, ledger, months, outbox, replay, rows
 from punchsync.operations.verify.packs import Packs
 
 __all__ = ["Difference", "Verified", "verify"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was checked and what differs.
 
-    `waiting` months were not replayed, for they are due to be settled; `unread` ones were judged by a pack that this
-    version can't read any more. `concluded`: whether scores, outcomes and rankings could be compared.
+    `waiting` months were not replayed, for they are marked since they were settled, or never were; `unread` ones were
+    judged by a pack that this version can't read any more. `concluded`: whether scores, outcomes and rankings could
+    be compared.
     """
 
     links: int
@@ -51,15 +57,29 @@ class Found:
         try:
             found.extend(check())
         except Exception as error:
-            self._errors.append(error)
-            found.append(Difference(invariant, "", f"{type(error).__name__}: {error}", ""))
+            found.append(self._broke(invariant, error))
         self.differences += found
 
-    def end(self) -> tuple[Difference, ...]:
-        """All differences; raises the first error if there is nothing but errors."""
-        if self._errors and len(self._errors) == len(self.differences):
-            raise self._errors[0]
+    def load(self, invariant: str, load: Callable[[], T], otherwise: T) -> T:
+        """What checks need; something else where that can't be read."""
+        try:
+            return load()
+        except Exception as error:
+            self.differences.append(self._broke(invariant, error))
+            return otherwise
+
+    def end(self, search: Callable[[], Iterable[Difference]]) -> tuple[Difference, ...]:
+        """All differences, and after an error what a search for its cause finds; nothing but errors are raised."""
+        only = len(self._errors) == len(self.differences)
+        if self._errors:
+            self.differences += [d for d in search() if d not in self.differences]
+            if only and len(self._errors) == len(self.differences):
+                raise self._errors[0]
         return tuple(self.differences)
+
+    def _broke(self, invariant: str, error: Exception) -> Difference:
+        self._errors.append(error)
+        return Difference(invariant, "", f"{type(error).__name__}: {error}", "")
 
 
 def verify(
@@ -70,25 +90,31 @@ def verify(
     """Check a store against itself, against a fresh computation and against anchors; changes nothing."""
     found = Found()
     with hall.store.reading() as work:
-        links = work.links.all()
+        links: list[Link] = found.load("links", work.links.all, [])
         found.look("anchor", lambda: unheld(anchors, links))
         found.look("links", lambda: broken(links))
         found.look("rows", lambda: rows.check(work, links, hall.decoded))
-        chained = list(work.ledger.entries())
+        found.look("issued", lambda: issued.check(work, links))
+        found.look("values", work.months.illegible)
+        chained: list[ChainedEntry] = found.load("chain", lambda: list(work.ledger.entries()), [])
         found.look("chain", lambda: ledger.check(work, chained))
         found.look("outbox", lambda: outbox.check(hall, work, chained))
-        states = work.months.states()
+        states: dict[str, MonthState] = found.load("months", work.months.states, {})
+        found.look("months", lambda: months.check(work, states, chained))
         packs = Packs(hall, work)
         ready = [s for s in states.values() if s.marked == s.settled]
-        waiting = sorted(states.keys() - {s.month for s in ready})
+        waiting: list[str] = found.load("months", lambda: months.waiting(hall, work, states), [])
         readable = [s for s in ready if packs.of(s.pack) is not None]
-        found.look("packs", lambda: packs.missing(ready))
+        found.look("packs", lambda: packs.missing(used(work, ready)))
         found.look("replay", lambda: replay.check(hall, work, readable, packs, progress))
-        concluded = not waiting and conclusions.certain(work, links, packs)
+        concluded = len(ready) == len(states) and found.load(
+            "conclusions", lambda: conclusions.certain(work, links, packs), False
+        )
         if concluded:
             found.look("conclusions", lambda: conclusions.check(hall, work, packs))
         else:
             found.look("scores", lambda: ledger.sums(work))
+        differences = found.end(lambda: work.months.illegible(every=True))
     return Verified(
         len(links),
         len(chained),
@@ -98,5 +124,14 @@ def verify(
         concluded,
         chained[-1].hash if chained else GENESIS,
         anchor(hall.id, head_of(links)),
-        found.end(),
+        differences,
     )
+
+
+def used(work: Work, ready: Iterable[MonthState]) -> Iterator[tuple[str, str]]:
+    """The packs that judged, each with what was judged by it."""
+    for state in ready:
+        yield state.pack, f"hall_month {state.month}"
+    run = work.runs.last_settle()
+    if run is not None and run.height:  # without a height: of a version that may not have kept it
+        yield run.pack, "settle_run"

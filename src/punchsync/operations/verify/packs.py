@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from punchsync.core.difference import Difference
 from punchsync.core.rules import Pack
-from punchsync.core.stored import MonthState
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Work
 
@@ -37,10 +36,10 @@ class Packs:
         """Whether a pack is there as it was, and this version can't read it."""
         return self.of(digest) is None and digest in self._there
 
-    def missing(self, states: Iterable[MonthState]) -> Iterator[Difference]:
-        """The packs that a month was judged by and that are not there as they were, each with its first month."""
+    def missing(self, used: Iterable[tuple[str, str]]) -> Iterator[Difference]:
+        """The packs that something was judged by (digest and what) and that are not there as they were, each once."""
         told: set[str] = set()
-        for state in states:
-            if self.of(state.pack) is None and not self.unreadable(state.pack) and state.pack not in told:
-                told.add(state.pack)
-                yield Difference("packs", f"pack {state.pack}", "", f"hall_month {state.month}")
+        for digest, what in used:
+            if self.of(digest) is None and not self.unreadable(digest) and digest not in told:
+                told.add(digest)
+                yield Difference("packs", f"pack {digest}", "", what)

@@ -36,6 +36,7 @@ def there(links: SqlLinks) -> Iterator[Kept]:
         yield from (kept for kept in rows if kept.number is not None)
     yield from links.packs()
     yield from runs(links.entries())
+    yield from links.issued()
 
 
 def runs(entries: Iterable[Kept]) -> Iterator[Kept]:

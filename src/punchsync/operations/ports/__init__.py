@@ -1,0 +1,81 @@
+"""What the use cases ask of the outside: protocols of the store, of terminals, scoring stores and the clock."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from punchsync.operations.ports.judged import Ledger, Months, Runs
+from punchsync.operations.ports.linked import Links
+from punchsync.operations.ports.outside import Clock, TerminalReader
+from punchsync.operations.ports.papers import Appeals, Closings, Decisions, Papers
+from punchsync.operations.ports.sent import Deliveries, ScoringStore
+from punchsync.operations.ports.taken import Body, Defects, Memories, Punches, Readings, Records
+
+__all__ = [
+    "Appeals",
+    "Body",
+    "Clock",
+    "Closings",
+    "Decisions",
+    "Defects",
+    "Deliveries",
+    "Ledger",
+    "Links",
+    "Memories",
+    "Months",
+    "Papers",
+    "Punches",
+    "Readings",
+    "Records",
+    "Runs",
+    "ScoringStore",
+    "Store",
+    "TerminalReader",
+    "Work",
+]
+
+
+class Work(Protocol):
+    """One transaction on a hall's store."""
+
+    @property
+    def records(self) -> Records: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def memories(self) -> Memories: ...
+    @property
+    def defects(self) -> Defects: ...
+    @property
+    def punches(self) -> Punches: ...
+    @property
+    def months(self) -> Months: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def papers(self) -> Papers: ...
+    @property
+    def decisions(self) -> Decisions: ...
+    @property
+    def closings(self) -> Closings: ...
+    @property
+    def appeals(self) -> Appeals: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def links(self) -> Links: ...
+
+
+class Store(Protocol):
+    """A hall's store: reading and writing in transactions that are wholly there or not at all."""
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """A consistent view."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Work]:
+        """A transaction that excludes other writers; committed at the end, undone on any exception."""
+        ...

@@ -1,0 +1,147 @@
+"""What was judged, and what was booked for it: hall-months, the ledger, settles and jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from punchsync.core.difference import Difference
+from punchsync.core.fact import Fact
+from punchsync.core.judge import Verdict
+from punchsync.core.ledger import Entry
+from punchsync.core.ledger import Plan as LedgerPlan
+from punchsync.core.moment import Day, Moment
+from punchsync.core.outcome import Outcome, Rank, Standing
+from punchsync.core.score import Score, Sums
+from punchsync.core.settle import MonthResult
+from punchsync.core.stored import ChainedEntry, MonthState, SettleRun
+from punchsync.core.tally import Tally
+from punchsync.core.violations import Violation
+
+
+class Months(Protocol):
+    """Hall-months: marks, and the results of the last settle."""
+
+    def mark(self, from_month: str) -> None:
+        """Mark every settled month from this one on as to be judged anew."""
+        ...
+
+    def epoch(self) -> int:
+        """A number that grows with every `mark`: the same number, the same records."""
+        ...
+
+    def states(self) -> dict[str, MonthState]:
+        """The marks of all months ever settled."""
+        ...
+
+    def replace(self, result: MonthResult, marked: int, as_of: Moment, pack: str) -> None:
+        """Put a month's results in the place of its old ones; `marked` is the mark that was seen when loading."""
+        ...
+
+    def verdicts(self, first: Day, last: Day) -> Iterator[Verdict]:
+        """Verdicts by date, person, session, checkpoint."""
+        ...
+
+    def violations(self, first: Day, last: Day) -> list[Violation]:
+        """Standing violations of a stretch of days."""
+        ...
+
+    def tallies(self, months: Iterable[str] | None) -> list[Tally]:
+        """Tallies of these months, or of all."""
+        ...
+
+    def standings(self) -> list[Standing]:
+        """Violations and seconds of every subject and month."""
+        ...
+
+    def facts(self) -> list[Fact]:
+        """What every month says of its subjects under the pack's rules."""
+        ...
+
+    def conclude(self, scores: Iterable[Score], outcomes: Iterable[Outcome], ranks: Iterable[Rank]) -> None:
+        """Put scores, outcomes and rankings in the place of the old ones."""
+        ...
+
+    def scores(self) -> list[Score]:
+        """All score rows."""
+        ...
+
+    def outcomes(self) -> list[tuple[Outcome, str]]:
+        """All outcomes with the state that the latest decision gave them; `proposed` without one."""
+        ...
+
+    def held(self) -> Iterator[tuple[str, str]]:
+        """The months that a table holds results of, each with the table."""
+        ...
+
+    def illegible(self, *, every: bool = False) -> Iterator[Difference]:
+        """The first value of each table (of results, or `every`) that can't be what was written."""
+        ...
+
+    def ranks(self) -> list[Rank]:
+        """All ranking rows."""
+        ...
+
+
+class Ledger(Protocol):
+    """Entries, appended and never changed."""
+
+    def latest(self, spans: Iterable[tuple[Day, Day]], causes: Iterable[str]) -> dict[str, Entry]:
+        """The latest entry of every cause that is named, or whose latest entry's value date lies in a span."""
+        ...
+
+    def append(self, plan: LedgerPlan, at: Moment) -> list[Entry]:
+        """Append a plan's entries with their ids and chain hashes."""
+        ...
+
+    def sums(self) -> Sums:
+        """Standing sums by period, account and category."""
+        ...
+
+    def entries(self) -> Iterator[ChainedEntry]:
+        """All entries in the order of booking."""
+        ...
+
+    def find(self, entry_id: str) -> Entry | None:
+        """One entry."""
+        ...
+
+    def of_causes(self, causes: Iterable[str]) -> list[Entry]:
+        """Every entry of these causes, in the order of booking."""
+        ...
+
+    def dated(self, first: Day, last: Day) -> list[Entry]:
+        """Every entry with a value date from `first` to `last`, in the order of booking."""
+        ...
+
+    def of_account(self, account_type: str, account_id: str, first: Day, last: Day) -> list[Entry]:
+        """Every entry of a person or window with a value date from `first` to `last`, in the order of booking."""
+        ...
+
+
+class Runs(Protocol):
+    """What was done when: settles, and the jobs of the schedule."""
+
+    def settled_as_of(self) -> Moment | None:
+        """The latest as-of that was ever settled."""
+        ...
+
+    def settled(self, as_of: Moment, pack: str, at: Moment) -> None:
+        """Note a settle."""
+        ...
+
+    def last_settle(self) -> SettleRun | None:
+        """The settle that was done last."""
+        ...
+
+    def ripened(self, as_of: Moment) -> bool:
+        """Whether a punch that the last settle had, but ahead of its as-of, is no longer ahead of this one."""
+        ...
+
+    def done(self, job: str, due: Moment, at: Moment, outcome: str) -> None:
+        """Note that a job that was due is done; doing so twice changes nothing."""
+        ...
+
+    def last(self, job: str) -> Moment | None:
+        """The latest due time of a job that is done."""
+        ...

@@ -1,0 +1,83 @@
+"""What people decide and what is issued: packs and bulletins, decisions, closings, appeals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from punchsync.core.appeal import Appeal, AppealDecision, Evidence
+from punchsync.core.closing import Closing
+from punchsync.core.decision import Decision, Place
+from punchsync.core.moment import Moment
+
+
+class Papers(Protocol):
+    """Packs as they judged, and bulletins as they were issued."""
+
+    def keep_pack(self, digest: str, text: str, at: Moment) -> None:
+        """Keep a pack's text under its digest."""
+        ...
+
+    def pack(self, digest: str) -> str | None:
+        """A kept pack's text."""
+        ...
+
+    def issue(self, kind: str, period: str, content: str, at: Moment) -> int:
+        """Keep a bulletin as issued; the same content for the same period keeps its number. Returns the number."""
+        ...
+
+    def told(self, kind: str, period: str) -> int | None:
+        """The ledger's height when the bulletin of the latest period before this one was first issued; None without."""
+        ...
+
+
+class Decisions(Protocol):
+    """Decisions on outcomes by named people."""
+
+    def decide(self, place: Place, state: str, by: str, note: str, at: Moment) -> Decision:
+        """Add a decision and return it with its number."""
+        ...
+
+    def all(self) -> list[Decision]:
+        """Every decision in the order they were taken."""
+        ...
+
+
+class Closings(Protocol):
+    """Months closed and opened again."""
+
+    def closed(self) -> set[str]:
+        """The months that are closed now."""
+        ...
+
+    def add(self, month: str, action: str, by: str, reason: str, at: Moment) -> Closing:
+        """Note that a month was closed or opened again (`close`, `reopen`)."""
+        ...
+
+    def all(self) -> list[Closing]:
+        """Every closing and reopening in the order they were done."""
+        ...
+
+
+class Appeals(Protocol):
+    """Appeals with their evidence, and the decisions on them."""
+
+    def file(self, filed: Appeal, files: Sequence[Evidence], at: Moment) -> Appeal:
+        """Add an appeal with its evidence and return it with its number."""
+        ...
+
+    def decide(self, decision: AppealDecision, at: Moment) -> None:
+        """Add the decision on an appeal that has none yet."""
+        ...
+
+    def all(self) -> list[Appeal]:
+        """Every appeal in the order of filing."""
+        ...
+
+    def decisions(self) -> list[AppealDecision]:
+        """Every decision by the number of its appeal."""
+        ...
+
+    def evidence(self, number: int) -> list[Evidence]:
+        """The files of an appeal in their order."""
+        ...

@@ -1,0 +1,106 @@
+"""What is taken in and kept: imported records, readings, memories, defects, punches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from punchsync.core.clock import Look
+from punchsync.core.moment import Moment
+from punchsync.core.reading import Defect, Memory, ReadFailure, Reading
+from punchsync.core.records import Doubt, Punch, Read
+from punchsync.core.stored import Added, ReadingNote, StoredPunch, TerminalState
+
+Body = Mapping[str, str]
+
+
+class Records(Protocol):
+    """Imported records, kind by kind: every version is kept, the latest of a key counts."""
+
+    def put(self, kind: str, rows: Sequence[tuple[str, Body]], at: Moment) -> int:
+        """Store new versions of those that differ from what is there; returns how many did."""
+        ...
+
+    def all(self, kind: str) -> dict[str, dict[str, str]]:
+        """The latest body of every key, withdrawn ones included."""
+        ...
+
+    def firsts(self, kind: str, column: str) -> dict[str, str]:
+        """What a column said in the first version of every key whose versions differ in it."""
+        ...
+
+
+class Readings(Protocol):
+    """Reads and files of terminals, and the punches they brought."""
+
+    def add(self, reading: Reading, at: Moment) -> Added:
+        """Store a reading with its new punches and its defects, in this transaction."""
+        ...
+
+    def failed(self, failure: ReadFailure, at: Moment) -> None:
+        """Note that a terminal could not be read."""
+        ...
+
+    def reads(self, latest: Moment) -> list[Read]:
+        """Every reading as coverage asks; records before 2020 or after `latest` are not plausible."""
+        ...
+
+    def looks(self) -> Mapping[str, Sequence[Look]]:
+        """How the clock stood at each live read of every terminal whose clock was ever off."""
+        ...
+
+    def notes(self, numbers: Iterable[int]) -> dict[int, ReadingNote]:
+        """What is kept of these readings, by number."""
+        ...
+
+    def states(self) -> dict[str, TerminalState]:
+        """What is known of each terminal that was ever read or tried."""
+        ...
+
+
+class Memories(Protocol):
+    """What is remembered of each terminal between its reads."""
+
+    def of(self, terminal: str) -> Memory:
+        """All that is known of a terminal when it is read; an empty memory before its first read."""
+        ...
+
+    def set_aside(self) -> Mapping[str, tuple[Moment, str, bytes]]:
+        """The logs put aside because they were not understood: when, what was found, the bytes, by terminal."""
+        ...
+
+
+class Defects(Protocol):
+    """Records of terminals that could not be read as a punch, or are odd."""
+
+    def all(self) -> list[tuple[str, Defect]]:
+        """All defects, with their terminals."""
+        ...
+
+    def doubts(self) -> list[Doubt]:
+        """Whom the defects may be of, and when they were made."""
+        ...
+
+
+class Punches(Protocol):
+    """Punches as taken."""
+
+    def between(self, first: Moment, last: Moment, but: Collection[str] = ()) -> list[Punch]:
+        """The punches of a stretch, both ends included, every occurrence, but those of some terminals."""
+        ...
+
+    def numbered(self, terminal: str, first: Moment, last: Moment) -> list[tuple[str, Moment, int]]:
+        """A terminal's punches of a stretch as written by its clock: device user id, time, number."""
+        ...
+
+    def counted(self, terminal: str, first: int, last: int) -> list[tuple[str, Moment, int]]:
+        """A terminal's punches by their numbers, both ends included: device user id, time, number."""
+        ...
+
+    def stored(self, first: Moment, last: Moment) -> Iterator[StoredPunch]:
+        """The same with all that is kept of them, by time."""
+        ...
+
+    def strange(self, terminal: str | None = None) -> list[tuple[str, str]]:
+        """Every (terminal, device user id) that ever punched."""
+        ...

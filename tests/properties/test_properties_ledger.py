@@ -12,7 +12,7 @@ from postgres import PostgresServer
 from .ledger_life import LedgerLife
 
 SETTINGS = settings(
-    max_examples=8, stateful_step_count=12, deadline=None,
+    max_examples=6, stateful_step_count=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )  # fmt: skip
 
@@ -35,4 +35,4 @@ TestOnSqlite = LedgerLife.TestCase
 TestOnSqlite.settings = SETTINGS
 
 TestOnPostgresql = pytest.mark.usefixtures("on_postgresql")(OnPostgresql.TestCase)
-TestOnPostgresql.settings = settings(SETTINGS, max_examples=4)
+TestOnPostgresql.settings = settings(SETTINGS, max_examples=3)

@@ -10,7 +10,7 @@ from hall import States
 from killing import Proof, scenes
 from serving import Service
 
-KILLS = {"poll": 2, "settle": 2, "settle, corrections": 2, "import punches": 2, "import leave": 1}
+KILLS = {"poll": 2, "settle": 1, "settle, corrections": 2, "import punches": 1, "import leave": 1}
 
 
 @pytest.mark.parametrize("name", KILLS)

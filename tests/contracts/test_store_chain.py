@@ -127,7 +127,7 @@ def test_digests_tell_apart_what_differs() -> None:
     punches = [[1], ["7"], [5], [0], ["1"], ["0"], [b"raw"], [0]]
     told = {digest_of_reading(GENESIS, ("r",), [], []), digest_of_reading("1" * 64, ("r",), punches, [])}
     for n, column in enumerate(punches):
-        other = [2] if isinstance(column[0], int) else [column[0] * 2]  # type: ignore[operator]
+        other = [2] if isinstance(column[0], int) else [column[0] * 2]
         told.add(digest_of_reading(GENESIS, ("r",), [*punches[:n], other, *punches[n + 1 :]], []))
     told.add(digest_of_reading(GENESIS, ("r",), punches, [("d",)]))
     told.add(digest_of_reading(GENESIS, ("s",), punches, []))

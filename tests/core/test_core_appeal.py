@@ -44,7 +44,7 @@ LAWS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthChe
 
 def on_one(v: str, does: str = "excuse", id: str = "appeal-000001", **more: str) -> Ruling:
     """An appeal's ruling on the violation of an id."""
-    return replace(ruling(does, id=id, **more), violation=v)  # type: ignore[arg-type] # only texts are given
+    return replace(ruling(does, id=id, **more), violation=v)
 
 
 def the(case: Case, kind: str) -> str:

@@ -27,7 +27,7 @@ HTTP = '[scoring]\nsink = "http"\nurl = "{url}"\nbatch = 2\ntimeout = 300\n'
 def events() -> Iterator[list[dict[str, Any]]]:
     structlog.reset_defaults()
     with structlog.testing.capture_logs() as captured:
-        yield captured  # type: ignore[misc]
+        yield captured
 
 
 class Serving:

@@ -253,7 +253,7 @@ class Cut(Exception):
 def read_request(reader: object) -> Asked | None:
     """One request, whole; None at the end of a connection. Raises ValueError for what is cut short."""
     lines = []
-    while (line := reader.readline()) not in (b"\r\n", b""):  # type: ignore[attr-defined]
+    while (line := reader.readline()) not in (b"\r\n", b""):
         lines.append(line)
     if not lines:
         return None
@@ -261,7 +261,7 @@ def read_request(reader: object) -> Asked | None:
         raise ValueError(lines)
     fields = dict(item.decode("latin-1").strip().lower().split(": ", 1) for item in lines[1:])
     length = int(fields.get("content-length", "0"))
-    body = reader.read(length)  # type: ignore[attr-defined]
+    body = reader.read(length)
     if len(body) < length:
         raise ValueError(length)
     return Asked(lines[0].split()[0].decode(), fields.get("idempotency-key", ""), b"".join(lines) + b"\r\n" + body)

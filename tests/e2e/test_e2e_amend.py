@@ -7,34 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from own_pack import DEARER, OWN, STRICT
+
 from .commandline import export
 from .site import TOML, Hall, attlog, staff
 
 OCTOBER, NOVEMBER = "2026-10-12", "2026-11-09"
 OVER = "2026-12-01 12:00:00"
-OWN = """
-id = "own"
-name = "示范县政务服务中心"
-extends = "yihuang"
-"""
-STRICT = """
-[[punctuality]]
-id = "punctuality"
-says = "迟到、早退满 5 分钟起算"
-late_seconds = 300
-early_seconds = 300
-cites = ["kaoqin 1"]
-from = {first}
-"""
-DEARER = """
-[[item]]
-id = "late_early"
-name = "迟到、早退"
-says = "迟到或早退，每人每次扣分"
-kinds = ["late", "early"]
-charges = [{ account = "person", category = "勤", points = "1" }]
-cites = ["xianjin 三3(2)(3)"]
-"""
 YEARLY = """
 [[count]]
 id = "twice_a_year"

@@ -15,7 +15,8 @@ from oracle.records import Site, as_files
 from oracle.validity import COLUMNS
 from punchsync.bootstrap import Site as Opened
 from punchsync.cli.cmd_import import bring_punches, bring_records
-from punchsync.core.moment import parse_moment
+from punchsync.core.judge import Verdict
+from punchsync.core.moment import parse_moment, show_day
 from punchsync.operations.bring_in import BroughtIn
 from punchsync.operations.export import export
 
@@ -79,3 +80,12 @@ def standing(ledger: Iterable[Sequence[str]]) -> Rows:
 def right(site: Site, when: str) -> Exports:
     """What the oracle says of a site whose reads are all files."""
     return judge(as_files(site), when)
+
+
+def ruling_on(v: Verdict, id: str, effect: str, decided_at: str) -> dict[str, str]:
+    """A ruling on all of a verdict's session; what it amends becomes `no_badge`."""
+    return {
+        "ruling_id": id, "person_id": v.person, "window": "", "session": str(v.session), "date": show_day(v.day),
+        "kind": "", "effect": effect, "as_kind": "no_badge" if effect == "amend" else "", "document": "某号",
+        "decided_by": "某", "decided_at": decided_at,
+    }  # fmt: skip

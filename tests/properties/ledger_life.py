@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from oracle.generate import random_site, second_wave
 from oracle.records import Row, moment, text_of
+from own_pack import DEARER, OWN, STRICT
 from punchsync.bootstrap import Site as Opened
 from punchsync.core.appeal import SOURCES, ruling_id
 from punchsync.core.closing import kept
@@ -38,29 +39,11 @@ from punchsync.operations.export import export
 from punchsync.operations.settle import AmendsClosed, TooEarly, not_in_closed, settle
 from punchsync.operations.verify import verify
 
-from .halls import bring, bring_read, folder, said
+from .halls import bring, bring_read, folder, ruling_on, said
 from .test_properties_machine import LAST, Clock, pieces
 
-DEARER = """
-[[item]]
-id = "late_early"
-name = "迟到、早退"
-says = "迟到或早退，每人每次扣分"
-kinds = ["late", "early"]
-charges = [{ account = "person", category = "勤", points = "1" }]
-cites = ["xianjin 三3(2)(3)"]
-"""
-STRICT = """
-[[punctuality]]
-id = "punctuality"
-says = "迟到、早退满 5 分钟起算"
-late_seconds = 300
-early_seconds = 300
-cites = ["kaoqin 1"]
-from = 2026-10-15
-"""
-RULES = {"": "", "dearer": DEARER, "strict": STRICT, "both": DEARER + STRICT}
-OWN = 'id = "own"\nname = "示范县政务服务中心"\nextends = "yihuang"\n'
+FROM_MID_OCTOBER = STRICT.format(first="2026-10-15")
+RULES = {"": "", "dearer": DEARER, "strict": FROM_MID_OCTOBER, "both": DEARER + FROM_MID_OCTOBER}
 AMENDABLE = "yihuang"
 ALIKE = ("verdicts", "violations", "tallies", "sums", "scores")
 """What a twin says the same of whatever is closed; outcomes and rankings of closed periods stay as issued."""
@@ -158,9 +141,9 @@ class LedgerLife(RuleBasedStateMachine):
     def files_come_in(self, count: int) -> None:
         for kind, rows in self.pool[:count]:
             if kind == "read":
-                self.act(lambda opened, read=rows: bring_read(opened, read))  # type: ignore[misc]
+                self.act(lambda opened, read=rows: bring_read(opened, read))
             else:
-                self.take(kind, rows)  # type: ignore[arg-type]
+                self.take(kind, rows)
         self.pool = self.pool[count:]
 
     def take(self, kind: str, rows: Sequence[Row]) -> None:
@@ -172,13 +155,7 @@ class LedgerLife(RuleBasedStateMachine):
             wrong = [v for v in work.months.verdicts(1, 10**6) if v.verdict not in ("normal", "excused", "pending")]
         if wrong:
             v = self.rng.choice(wrong)
-            row = {
-                "ruling_id": f"M{len(self.journal)}", "person_id": v.person, "window": "", "session": str(v.session),
-                "date": text_of(moment("0001-01-01") + timedelta(days=v.day - 1))[:10], "kind": "", "effect": effect,
-                "as_kind": "no_badge" if effect == "amend" else "", "document": "某号", "decided_by": "某",
-                "decided_at": self.clock.text,
-            }  # fmt: skip
-            self.take("ruling", [row])
+            self.take("ruling", [ruling_on(v, f"M{len(self.journal)}", effect, self.clock.text)])
 
     @precondition(lambda self: self.amendable)
     @rule(rules=st.sampled_from(sorted(RULES)))

@@ -28,7 +28,7 @@ from punchsync.operations.settle import settle
 from punchsync.operations.verify import verify
 
 from .days import PACKS
-from .halls import bring, bring_read, folder, right, said
+from .halls import bring, bring_read, folder, right, ruling_on, said
 
 Piece = tuple[str, object]  # a kind and its rows, or "read" and one read
 LAST = "2026-12-20 00:00:00"  # nobody has published 2027
@@ -115,13 +115,7 @@ class HallLife(RuleBasedStateMachine):
         if wrong:
             self.rulings += 1
             v = self.rng.choice(wrong)
-            row = {
-                "ruling_id": f"M{self.rulings}", "person_id": v.person, "window": "", "session": str(v.session),
-                "date": text_of(moment("0001-01-01") + timedelta(days=v.day - 1))[:10], "kind": "", "effect": effect,
-                "as_kind": "no_badge" if effect == "amend" else "", "document": "某号", "decided_by": "某",
-                "decided_at": self.clock.text,
-            }  # fmt: skip
-            self.take("ruling", [row])
+            self.take("ruling", [ruling_on(v, f"M{self.rulings}", effect, self.clock.text)])
 
     @precondition(lambda self: self.pool)
     @rule(count=st.integers(1, 2), hours=st.sampled_from([0, 1, 24]))

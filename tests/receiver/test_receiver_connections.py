@@ -125,7 +125,7 @@ def test_the_end_waits_for_an_answer_under_way_and_for_nobody_else(receiver: Rec
         go_on.wait(20)
         return answer(request)
 
-    receiver.answer = slow  # type: ignore[method-assign, assignment]
+    receiver.answer = slow
     with serving(receiver) as url:
         idle = plug(url)
         sender = threading.Thread(target=lambda: out.append(ask(url, post(1, row(1)))))
@@ -136,5 +136,5 @@ def test_the_end_waits_for_an_answer_under_way_and_for_nobody_else(receiver: Rec
     with idle:
         assert idle.recv(1) == b""
     assert [h.status for h in out] == [200]
-    receiver.answer = answer  # type: ignore[method-assign]
+    receiver.answer = answer
     assert rows_in(receiver) == [row(1)]

@@ -24,6 +24,7 @@ from standardwebhooks import Webhook
 
 from punchsync.receiver import Answer, Receiver, Request, ScoreTable
 from punchsync.receiver.entry import MOST, PATTERNS, SAID, Entry
+from punchsync.receiver.schema import INSERT_ONLY, TABLES
 from punchsync.receiver.server import problem
 from punchsync.receiver.signature import TOLERANCE, secret, sign
 
@@ -252,3 +253,15 @@ def test_a_digest_tells_batches_apart_whatever_their_texts_hold() -> None:
 
 def test_a_read_without_a_query_is_the_first_page(receiver: Receiver) -> None:
     assert said(receiver.answer(Request("GET", "/entries", {"punchsync-hall": "demo"}))) == (200, {"entries": []})
+
+
+def statements(text: str) -> list[str]:
+    """SQL statements without comments, each on one line."""
+    bare = re.sub(r"--[^\n]*", "", text)
+    return [" ".join(s.split()) for s in bare.split(";") if s.strip()]
+
+
+def test_the_receiver_s_tables_are_those_that_are_described() -> None:
+    described = (DOCS / "insert_only.sqlite.sql").read_text(encoding="utf-8")
+
+    assert (statements(TABLES), statements(INSERT_ONLY)) == (statements(SCHEMA), statements(described))

@@ -24,6 +24,7 @@ from punchsync.cli.demo_tell import Place, Teller, short, show_entries, show_pla
 from punchsync.cli.show import attention
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, show_day
+from punchsync.core.wanted import violation_of
 from punchsync.operations.poll import Round
 from punchsync.texts import _
 
@@ -133,7 +134,7 @@ def own_entries(stage: Stage, done: DayDone) -> list[Entry]:
     """What the strayed person's day has cost so far."""
     causes = {v["id"] for v in stage.rows("violations", done.day, done.day) if v["person_id"] == BY_NAME[STRAYED].id}
     settles = [r.settled for r in done.rounds if r.settled] + [done.settled]
-    return [e for s in settles for e in s.posts if e.cause.partition("@")[0] in causes]
+    return [e for s in settles for e in s.posts if violation_of(e.cause) in causes]
 
 
 def third_day(tell: Teller, stage: Stage, day: Day) -> None:
@@ -169,4 +170,4 @@ def third_day(tell: Teller, stage: Stage, day: Day) -> None:
     )
     known = {v["id"] for v in stage.rows("violations", day, day) if v["source"] in ("incident", "conversion")}
     posts = [e for r in done.rounds if r.settled for e in r.settled.posts]
-    show_entries(tell, [e for e in posts if e.cause.partition("@")[0] in known])
+    show_entries(tell, [e for e in posts if violation_of(e.cause) in known])

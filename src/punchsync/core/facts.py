@@ -14,7 +14,7 @@ from punchsync.core.outcome_rules import Runs
 from punchsync.core.rules import Pack
 from punchsync.core.tally import SessionState
 from punchsync.core.violations import ABSENT, Violation
-from punchsync.core.wanted import Wanted
+from punchsync.core.wanted import Wanted, violation_of
 
 Absences = AbstractSet[tuple[Day, int]]  # day, session
 
@@ -65,7 +65,7 @@ def of_points(pack: Pack, month: str, violations: Iterable[Violation], wanted: I
     kinds = {v.id: v.kind for v in violations}
     points: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     for w in wanted:
-        kind = kinds.get(w.cause.partition("@")[0])
+        kind = kinds.get(violation_of(w.cause))
         for rule in pack.points_limits:
             mine = (w.account_type, w.category) == (rule.subject, rule.category)
             if mine and kind in rule.kinds and rule.on(w.value_date):

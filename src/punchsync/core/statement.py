@@ -18,6 +18,7 @@ from punchsync.core.records import GivenScore
 from punchsync.core.rules import Category, Pack
 from punchsync.core.score import Score
 from punchsync.core.violations import Violation
+from punchsync.core.wanted import violation_of
 
 ZERO = Decimal(0)
 
@@ -125,7 +126,7 @@ def lines(entries: Sequence[Entry], known: dict[str, Violation]) -> tuple[Line, 
     """The posted ones of some entries by value date, each with the one that took it back."""
     back = {e.reverses: e for e in entries if e.reverses}
     posted = sorted((e for e in entries if stands(e)), key=lambda e: (e.value_date, len(e.entry_id), e.entry_id))
-    return tuple(Line(e, known.get(e.cause.partition("@")[0]), back.get(e.entry_id)) for e in posted)
+    return tuple(Line(e, known.get(violation_of(e.cause)), back.get(e.entry_id)) for e in posted)
 
 
 def late(entry: Entry, history: Iterable[Closing]) -> bool:
@@ -144,7 +145,7 @@ def corrections(
     violations = {v.id: v for v in known}
     back = {e.reverses: e for e in entries if e.reverses}
     return tuple(
-        Line(e, violations.get(e.cause.partition("@")[0]), back.get(e.entry_id))
+        Line(e, violations.get(violation_of(e.cause)), back.get(e.entry_id))
         for e in entries
         if e.value_date < first <= e.booked_on <= last and (e.revision > 1 or late(e, history))
     )

@@ -77,6 +77,15 @@ class MonthState(NamedTuple):
     unknown: int
     pack: str
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was marked since it was settled."""
+        return self.marked != self.settled
+
+    def stale(self, digest: str) -> bool:
+        """Whether its records have changed since it was settled, or the rules are others (by their digest) now."""
+        return self.waits or self.pack != digest
+
 
 class SettleRun(NamedTuple):
     """A settle as noted: its as-of, the digest of its pack, and the height of the hall's chain when it was done.

@@ -32,6 +32,11 @@ class Wanted(NamedTuple):
     value_date: Day
 
 
+def violation_of(cause: str) -> str:
+    """The id of the violation that a cause is of (`<violation id>@<account>`, as `entry` makes it)."""
+    return cause.partition("@")[0]
+
+
 class Priced(NamedTuple):
     """Wanted entries, and the occurrences of items whose step proposes an outcome."""
 

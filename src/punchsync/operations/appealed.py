@@ -30,6 +30,7 @@ from punchsync.core.records import FIRST_DAY, LAST_DAY, VIOLATION_KINDS, Case, P
 from punchsync.core.rule import on
 from punchsync.core.settle import settle as judge
 from punchsync.core.violations import Violation
+from punchsync.core.wanted import violation_of
 from punchsync.operations.closing import present
 from punchsync.operations.hall import Hall, load_case, load_known, records, with_stretch
 from punchsync.operations.ports import Work
@@ -121,7 +122,7 @@ def shown(hall: Hall, work: Work, appeals: Sequence[Appeal], today: Day) -> list
         month = states.get(period_of(a.day, "month"))
         if last.get(a.violation, a.number) != a.number and state(a, decisions) in MERITS:
             effect = REVIEWED
-        elif month is not None and month.marked != month.settled:
+        elif month is not None and month.waits:
             effect = UNSETTLED if state(a, decisions) in MERITS else ""
         else:
             effect = missed(a, state(a, decisions), now, there=now is not None or a.violation in without)
@@ -170,7 +171,7 @@ def booked(work: Work, violation: str, days: Iterable[Day]) -> list[Entry]:
     Also of what was derived of it: its points may stand there instead of under its own name.
     """
     own = {violation, *(derived_id(kind, violation) for kind in VIOLATION_KINDS)}
-    return [e for day in sorted(days) for e in work.ledger.dated(day, day) if e.cause.partition("@")[0] in own]
+    return [e for day in sorted(days) for e in work.ledger.dated(day, day) if violation_of(e.cause) in own]
 
 
 def term(hall: Hall, day: Day) -> int | None:

@@ -64,7 +64,7 @@ def settled(work: Work, now: Moment, digest: str) -> Iterator[Finding]:
         yield Finding("fail", "clock_behind", show_moment(now), show_moment(before))
     else:
         yield Finding("ok", "clock", show_moment(now))
-    waiting = sorted(m for m, s in work.months.states().items() if s.marked != s.settled or s.pack != digest)
+    waiting = sorted(m for m, s in work.months.states().items() if s.stale(digest))
     if waiting:
         yield Finding("warn", "waiting", "、".join(waiting))
 

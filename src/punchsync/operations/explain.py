@@ -22,7 +22,7 @@ from punchsync.core.score import posted_months
 from punchsync.core.settle import whole_spans
 from punchsync.core.trace import Trace, trace
 from punchsync.core.violations import Violation
-from punchsync.core.wanted import Wanted, price
+from punchsync.core.wanted import Wanted, price, violation_of
 from punchsync.operations.explain_charge import booked, caps, shown
 from punchsync.operations.explain_day import (
     appeals,
@@ -105,11 +105,11 @@ def explain_entry(hall: Hall, entry_id: str, references: References = NONE) -> E
             raise NothingThere(entry_id)
         laid = lay_out(hall, work, entry.value_date, references)
         days = days_of_month(period_of(entry.value_date, "month"))
-        id = _violation(entry.cause)
+        id = violation_of(entry.cause)
         behind = next((v for v in work.months.violations(days[0], days[-1]) if v.id == id), None)
         history = booked(work, work.ledger.of_causes([entry.cause]))
         if behind is not None:
-            return ExplainedEntry(entry, history, behind, None, of_violation(laid, behind))
+            return ExplainedEntry(entry, history, behind, None, ofviolation_of(laid, behind))
         origin = origin_of(laid, id, entry.account_type, entry.account_id, entry.value_date)
         if origin is not None and origin.person:
             return ExplainedEntry(entry, history, None, origin, of_person(laid, origin.person, entry.value_date))
@@ -124,7 +124,7 @@ def origin_of(laid: Laid, id: str, account_type: str, account_id: str, day: Day)
     return next((found[id] for person in people if id in (found := laid.origins(person, day))), None)
 
 
-def of_violation(laid: Laid, v: Violation) -> Explained:
+def ofviolation_of(laid: Laid, v: Violation) -> Explained:
     """The day of a violation: its person's, or its window's where it has none."""
     return of_person(laid, v.person, v.day) if v.person else of_window(laid, v.window, v.day)
 
@@ -202,9 +202,9 @@ def of_window(laid: Laid, window: str, day: Day) -> Explained:
 
 def entries_of(laid: Laid, ids: set[str], person: str, day: Day) -> list[Entry]:
     """The entries of a day's violations and of the person's account on it, all revisions, in the order of booking."""
-    mine = {w.cause for w in laid.wanted if w.value_date == day and _violation(w.cause) in ids}
+    mine = {w.cause for w in laid.wanted if w.value_date == day and violation_of(w.cause) in ids}
     for e in laid.work.ledger.dated(day, day):
-        if _violation(e.cause) in ids or (person and (e.account_type, e.account_id) == ("person", person)):
+        if violation_of(e.cause) in ids or (person and (e.account_type, e.account_id) == ("person", person)):
             mine.add(e.cause)
     return laid.work.ledger.of_causes(mine)
 
@@ -219,7 +219,7 @@ def stale(
 ) -> tuple[str, ...]:
     """What of the stored state a fresh judging has otherwise: `verdicts`, `violations`, `entries`."""
     latest = {e.cause: e for e in rows}
-    wanted = {w.cause: w for w in laid.wanted if w.cause in latest or _violation(w.cause) in {v.id for v in judged}}
+    wanted = {w.cause: w for w in laid.wanted if w.cause in latest or violation_of(w.cause) in {v.id for v in judged}}
     standing = {cause: e for cause, e in latest.items() if stands(e)}
     found = {
         "verdicts": sorted(settled) != sorted(fresh),
@@ -227,7 +227,3 @@ def stale(
         "entries": standing.keys() != wanted.keys() or any(not same(standing[c], w) for c, w in wanted.items()),
     }
     return tuple(name for name, differs in found.items() if differs)
-
-
-def _violation(cause: str) -> str:
-    return cause.partition("@")[0]

@@ -12,6 +12,8 @@ from punchsync.core.outcome import Rank
 from punchsync.core.owners import Owners
 from punchsync.core.period import span_of
 from punchsync.core.points import number, two_places
+from punchsync.core.readback import COLUMNS as LEDGER
+from punchsync.core.readback import texts
 from punchsync.core.records import FIRST_DAY, LAST_DAY
 from punchsync.core.stored import TerminalState
 from punchsync.operations.clocks import Clocks
@@ -26,10 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "violations": (
         "date", "person_id", "session", "kind", "window", "unit", "seconds", "source", "rule", "article", "id",
     ),
-    "ledger": (
-        "booked_on", "entry_id", "cause", "revision", "account_type", "account_id", "category", "period", "points",
-        "rule", "article", "value_date", "reverses",
-    ),
+    "ledger": LEDGER,
     "scores": ("period", "account_type", "account_id", "category", "base", "points", "score"),
     "outcomes": ("period", "subject_type", "subject_id", "outcome", "count", "rule", "article", "state"),
     "ranking": ("period", "subject_type", "subject_id", "rank", "score", "violations", "seconds"),
@@ -98,13 +97,7 @@ def violations(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
 
 def ledger(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:
     """Every entry by value date, reversals included."""
-    for chained in work.ledger.entries():
-        e = chained.entry
-        if first <= e.value_date <= last:
-            yield (
-                show_day(e.booked_on), e.entry_id, e.cause, str(e.revision), e.account_type, e.account_id, e.category,
-                e.period, number(e.points), e.rule, e.article, show_day(e.value_date), e.reverses,
-            )  # fmt: skip
+    return map(texts, work.ledger.dated(first, last))
 
 
 def scores(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:

@@ -158,12 +158,7 @@ def choose(
 
 def due(state: MonthState | None, digest: str) -> bool:
     """Whether to judge a month anew: never settled, marked since, settled before it was over, or by other rules."""
-    return (
-        state is None
-        or state.marked != state.settled
-        or state.pack != digest
-        or day_of(state.as_of) <= days_of_month(state.month)[-1]
-    )
+    return state is None or state.stale(digest) or day_of(state.as_of) <= days_of_month(state.month)[-1]
 
 
 def plan(work: Work, results: Sequence[MonthResult], hall: Hall, as_of: Moment) -> ledger.Plan:

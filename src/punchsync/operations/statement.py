@@ -10,7 +10,6 @@ from punchsync.core.moment import Day
 from punchsync.core.period import months_of, span_of
 from punchsync.core.records import FIRST_DAY, Posting
 from punchsync.core.statement import Statement, accounts, corrections, reach
-from punchsync.core.stored import MonthState
 from punchsync.operations.hall import Hall, records
 from punchsync.operations.ports import Work
 
@@ -68,14 +67,9 @@ def statement(hall: Hall, subject_type: str, subject_id: str, period: str) -> St
             pending=unknown["pending"],
             unverified=unknown["unverified"],
             closings=tuple((m, latest[m] if m in closed else None) for m in months),
-            due=tuple(m for m in months if m in states and stale(states[m], pack.digest)),
+            due=tuple(m for m in months if m in states and states[m].stale(pack.digest)),
             names={p.person: p.name for p in case.postings},
         )
-
-
-def stale(state: MonthState, digest: str) -> bool:
-    """Whether a month's records or rules have changed since it was settled."""
-    return state.marked != state.settled or state.pack != digest
 
 
 def not_known(work: Work, postings: Iterable[Posting], subject_type: str, first: Day, last: Day) -> Counter[str]:

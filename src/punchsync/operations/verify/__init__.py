@@ -102,7 +102,7 @@ def verify(
         states: dict[str, MonthState] = found.load("months", work.months.states, {})
         found.look("months", lambda: months.check(work, states, chained))
         packs = Packs(hall, work)
-        ready = [s for s in states.values() if s.marked == s.settled]
+        ready = [s for s in states.values() if not s.waits]
         waiting: list[str] = found.load("months", lambda: months.waiting(hall, work, states), [])
         readable = [s for s in ready if packs.of(s.pack) is not None]
         found.look("packs", lambda: packs.missing(used(work, ready)))

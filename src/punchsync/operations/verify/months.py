@@ -36,4 +36,4 @@ def waiting(hall: Hall, work: Work, states: Mapping[str, MonthState]) -> list[st
     as_of = work.runs.settled_as_of()
     begun = posted_months(postings, day_of(hall.clock.now() if as_of is None else as_of))
     never = {m for m in begun if m not in states and any(posted(postings, *span_of(m)))}
-    return sorted(never | {s.month for s in states.values() if s.marked != s.settled})
+    return sorted(never | {s.month for s in states.values() if s.waits})

@@ -100,7 +100,6 @@ def widen_score() -> None:
         number("score"),
         key("hall_id", "period", "account_type", "account_id", "category", "given"),
     )
-    # The columns' names are this file's own.
-    op.execute(f"INSERT INTO score_with_given ({shared}, given) SELECT {shared}, 0 FROM score")  # noqa: S608
+    op.execute(f"INSERT INTO score_with_given ({shared}, given) SELECT {shared}, 0 FROM score")  # noqa: S608 # names of ours
     op.drop_table("score")
     op.rename_table("score_with_given", "score")

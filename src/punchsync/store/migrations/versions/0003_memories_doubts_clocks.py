@@ -71,9 +71,8 @@ def remember_serials() -> None:
     """Which device each terminal is was told by its latest live reading so far; the next read is a full one."""
     nothing = "''::bytea" if op.get_context().dialect.name == "postgresql" else "x''"
     columns = "hall_id, terminal, reading, serial, layout, held, tail, full_on, refused, slots, began"
-    # `nothing` is one of two texts of ours.
     op.execute(
-        f"INSERT INTO memory ({columns}) "  # noqa: S608
+        f"INSERT INTO memory ({columns}) "  # noqa: S608 # texts of ours
         f"SELECT hall_id, terminal, number, serial, '', 0, {nothing}, 0, '', '{{}}', began FROM reading AS r "
         "WHERE number = (SELECT max(number) FROM reading AS o "
         "WHERE o.hall_id = r.hall_id AND o.terminal = r.terminal AND o.began IS NOT NULL)"

@@ -5,29 +5,41 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from punchsync import __version__
 from punchsync.address import is_postgresql
-from punchsync.core.moment import Moment, to_day, to_moment
+from punchsync.core.attention import CODES, Listener
+from punchsync.core.keeping import Keep
+from punchsync.core.moment import HOUR, Moment, to_day, to_moment
 from punchsync.core.raw import Told
 from punchsync.core.reading import Memory, ReadFailure, Reading
 from punchsync.core.records import FIRST_DAY, LAST_DAY, Calendar, Case, Terminal
 from punchsync.core.rules import Pack
+from punchsync.operations.attention import Limits
 from punchsync.operations.hall import Hall
-from punchsync.operations.ports import Clock, ScoringStore
+from punchsync.operations.ports import Channel, Clock, ScoringStore
 from punchsync.packs.amend import amendments
 from punchsync.packs.load import Loaded, reread
 from punchsync.packs.load import load as load_pack
+from punchsync.packs.shelf import beside, shipped
 from punchsync.packs.shelf import find as find_pack
 from punchsync.problems import Complaint, Refused
-from punchsync.settings import CREDENTIAL, FILE, ScoringPart, Settings, TerminalPart, secret
+from punchsync.settings import CREDENTIAL, FILE, NotifyPart, ScoringPart, Settings, TerminalPart, secret
 from punchsync.settings import load as load_settings
 from punchsync.texts import _
+
+if TYPE_CHECKING:
+    from punchsync.core.manifest import Copied, Installed
+    from punchsync.operations.backup import BackedUp, Proof
+    from punchsync.operations.backup.restore import Place
+    from punchsync.store.store import SqlStore
 
 DEADLINE = 60.0
 KEY_LIMIT = 2**32
@@ -42,6 +54,10 @@ class HallClock:
     def now(self) -> Moment:
         """Now, in hall time."""
         return to_moment(datetime.now(self._zone).replace(tzinfo=None))
+
+    def zoned(self) -> str:
+        """Now, to the second, with the zone's offset."""
+        return datetime.now(self._zone).isoformat(" ", "seconds")
 
 
 class FixedClock:
@@ -104,9 +120,12 @@ def comm_key(site: Path, part: TerminalPart) -> int:
 
 
 class Site:
-    """A site opened for work: settings, pack and hall; closes its store at the end."""
+    """A site opened for work: settings, pack and hall; closes its store at the end.
 
-    def __init__(self, folder: Path, *, as_of: Moment | None = None) -> None:
+    With a `store`, a SQLite file, the hall's is that, whatever the settings say.
+    """
+
+    def __init__(self, folder: Path, *, as_of: Moment | None = None, store: Path | None = None) -> None:
         from punchsync.store.store import SqlStore
 
         self.folder = folder
@@ -118,7 +137,8 @@ class Site:
         self.loaded: Loaded = load_pack(find_pack(hall.pack, folder), hall.interpretations, hall.answers)
         self.real_clock: Clock = HallClock(hall.timezone)
         self.clock: Clock = self.real_clock if as_of is None else FixedClock(as_of)
-        self.store = SqlStore(store_url(self.settings.store.url, folder), hall.id, hall.name)
+        url = store_url(self.settings.store.url, folder) if store is None else f"sqlite:///{store}"
+        self.store = SqlStore(url, hall.id, hall.name, folder / "data" if store is None else None)
         self.hall = Hall(
             hall.id,
             hall.name,
@@ -134,6 +154,7 @@ class Site:
             self.settings.appeals.days,
             kept_pack,
             decoded,
+            self.settings.scoring.sink != "none",
         )
 
     def scoring_name(self) -> str | None:
@@ -154,6 +175,46 @@ class Site:
 
         return turn(self.folder)
 
+    def listeners(self) -> tuple[Listener, ...]:
+        """The channels of notices, and what each is told of."""
+        return listeners(self.settings.notify)
+
+    def limits(self) -> Limits:
+        """When something needs a person."""
+        part, backup = self.settings.attention, self.settings.schedule.backup
+        oldest = None if backup == "off" else part.backup * HOUR
+        return Limits(part.silent * HOUR, part.disk, oldest, part.escalate * HOUR)
+
+    def channel(self, name: str) -> Channel:
+        """The channel of this name; raises Refused if its credential can't be had or is no good one."""
+        return channel(self.folder, name)
+
+    def back_up(
+        self,
+        now: Moment,
+        to: Path | None = None,
+        *,
+        proof: Proof = "some",
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> BackedUp:
+        """Make a backup in a file, or else the next of those that are kept, and prove it by restoring it.
+
+        Raises what `operations.backup.back_up` raises.
+        """
+        from punchsync.operations.backup import Shelf, Source, back_up
+
+        part, hall = self.settings.backup, self.settings.hall
+        packs = pack_files(find_pack(hall.pack, self.folder))
+        source = Source(self.hall, self.store, self.folder, __version__, self._restored, packs, part.recipient)
+        also = None if part.also is None else self.folder / part.also
+        shelf = Shelf(self.folder / part.folder, also, Keep(part.days, part.weeks, part.months))
+        return back_up(source, now, shelf if to is None else to, proof, progress)
+
+    def _restored(self, file: Path) -> SqlStore:
+        from punchsync.store.store import SqlStore
+
+        return SqlStore(f"sqlite:///{file}", self.hall.id)
+
     def __enter__(self) -> Site:
         return self
 
@@ -161,6 +222,50 @@ class Site:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.store.close()
+
+
+class Restoring:
+    """What restoring needs of the product."""
+
+    def __init__(self) -> None:
+        from punchsync.store.migrations import REVISIONS
+
+        self.revisions: tuple[str, ...] = REVISIONS
+
+    def place(self, settings: Path, site: Path) -> Place:
+        """Where the store of a site is, by the settings in a folder; raises Refused."""
+        from punchsync.operations.backup.restore import Place
+
+        found = load_settings(settings)
+        return Place(found.hall.id, store_url(found.store.url, site), HallClock(found.hall.timezone).now())
+
+    def open(self, file: Path, hall: str) -> SqlStore:
+        """A SQLite file as a hall's store, brought up to date."""
+        from punchsync.store.store import SqlStore
+
+        return SqlStore(f"sqlite:///{file}", hall)
+
+    def install(self, place: Place, store: Path, right: Copied, aside: Path | None, site: Path) -> Installed:
+        """Make a site's store hold what the one in a file holds."""
+        from punchsync.store.install import install
+
+        return install(place.url, place.hall, store, right, aside, site / "data")
+
+    def aside(self, place: Place, site: Path, name: str) -> Path:
+        """Where a store that is replaced goes: beside it, or into the site's data."""
+        file = Path(place.url.removeprefix("sqlite:///")) if place.url.startswith("sqlite:") else site / "data/store"
+        return file.with_name(f"{file.name}.{name}")
+
+
+def pack_files(own: Path) -> tuple[Path, ...]:
+    """The files of a hall's own pack: itself and those that it extends, none of which comes with the product."""
+    known, found = {id: path.resolve() for id, path in shipped().items()}, list[Path]()
+    file: Path | None = own.resolve()
+    while file is not None and file not in known.values() and file not in found:
+        found.append(file)
+        base = str(tomllib.loads(file.read_text(encoding="utf-8")).get("extends", ""))
+        file = known.get(base) or (beside(file.parent, base) if base else None)
+    return tuple(found)
 
 
 def pack_complaints(folder: Path) -> list[Complaint]:
@@ -244,6 +349,29 @@ def scoring_store(folder: Path, part: ScoringPart, name: str, hall: str) -> Scor
         )
     except ValueError as error:
         raise Refused([Complaint(FILE, "scoring.url", str(error), _("https://… 或 http://…"))]) from None
+
+
+def listeners(parts: Iterable[NotifyPart]) -> tuple[Listener, ...]:
+    """Channels by their credentials' names: where several parts name one, it is told of all that they ask for."""
+    found: dict[str, dict[str, int]] = {}
+    for part in parts:
+        after = found.setdefault(part.url.removeprefix(CREDENTIAL), {})
+        events = {code for event in part.on for code in (CODES if event == "attention" else (event,))}
+        for event in sorted(events):
+            after[event] = min(after.get(event, part.after * HOUR), part.after * HOUR)
+    return tuple(Listener(name, after) for name, after in found.items())
+
+
+def channel(folder: Path, name: str) -> Channel:
+    """A channel of notices; raises Refused if its credential can't be had or is no good one."""
+    from punchsync.deliver.notice import AppriseChannel, Unusable
+
+    url = secret(folder, CREDENTIAL + name)
+    try:
+        return AppriseChannel(name, url)
+    except Unusable:
+        allowed = _("一个 Apprise 地址，如 mailtos://用户:密码@smtp.example?to=收信人")
+        raise Refused([Complaint(FILE, CREDENTIAL + name, _("凭据的内容不是通知渠道的地址"), allowed)]) from None
 
 
 def terminal(part: TerminalPart) -> Terminal:

@@ -19,14 +19,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.sources import EnvSettingsSource
 
 from punchsync.address import is_postgresql
+from punchsync.core.attention import CODES
 from punchsync.core.clock import MAX_CORRECTION
 from punchsync.problems import Complaint, Refused, from_pydantic
 from punchsync.texts import _
 
 FILE = "punchsync.toml"
 PREFIX = "PUNCHSYNC_"
-ELSEWHERE = {"PUNCHSYNC_SITE", "PUNCHSYNC_LANG", "PUNCHSYNC_DEBUG"}
+ELSEWHERE = {"PUNCHSYNC_SITE", "PUNCHSYNC_LANG", "PUNCHSYNC_LOG", "PUNCHSYNC_DEBUG", "PUNCHSYNC_PYTHON"}
 CREDENTIAL = "credential:"
+EVENTS = ("bulletin", "outcome", "attention", *CODES)
+"""What a channel may be told of; `attention` is every state that needs somebody."""
 
 
 def a_zone(name: str) -> str:
@@ -85,7 +88,15 @@ def a_listener(text: str) -> str:
     return text
 
 
+def an_event(text: str) -> str:
+    """What a notice may be about; raises ValueError with what there is."""
+    if text not in EVENTS:
+        raise ValueError("、".join(EVENTS))
+    return text
+
+
 Clock = Annotated[str, AfterValidator(a_clock)]
+Event = Annotated[str, AfterValidator(an_event)]
 Secret = Annotated[str, AfterValidator(a_secret)]
 Id = Annotated[str, AfterValidator(an_id)]
 
@@ -134,6 +145,35 @@ class TerminalPart(Part):
 class SchedulePart(Part):
     polls: Annotated[tuple[Clock, ...], Field(min_length=1)] | None = None
     nightly: Clock | None = None
+    bulletins: tuple[Literal["daily", "weekly", "monthly", "quarterly"], ...] = (
+        "daily", "weekly", "monthly", "quarterly",
+    )  # fmt: skip
+    backup: Clock | Literal["off"] = "23:10"
+    verify: Clock | Literal["off"] = "23:30"
+
+
+class BackupPart(Part):
+    folder: Annotated[str, Field(min_length=1)] = "backups"
+    also: Annotated[str, Field(min_length=1)] | None = None
+    recipient: Annotated[str, Field(pattern=r"^age1[0-9a-z]{58}$")] | None = None
+    days: Annotated[int, Field(ge=1, le=366)] = 7
+    weeks: Annotated[int, Field(ge=0, le=520)] = 4
+    months: Annotated[int, Field(ge=0, le=240)] = 12
+
+
+class RetentionPart(Part):
+    punches: Annotated[int, Field(ge=1, le=100)] | None = None
+    records: Annotated[int, Field(ge=1, le=100)] | None = None
+    bulletins: Annotated[int, Field(ge=1, le=100)] | None = None
+    names: Annotated[int, Field(ge=1, le=100)] | None = None
+    access: Annotated[int, Field(ge=6, le=1200)] = 12
+
+
+class AttentionPart(Part):
+    silent: Annotated[int, Field(ge=1, le=720)] = 24
+    disk: Annotated[int, Field(ge=1, le=1_000_000)] = 1024
+    backup: Annotated[int, Field(ge=1, le=720)] = 48
+    escalate: Annotated[int, Field(ge=1, le=720)] = 24
 
 
 class ScoringPart(Part):
@@ -155,7 +195,8 @@ class DeskPart(Part):
 
 class NotifyPart(Part):
     url: Secret
-    on: tuple[Literal["bulletin", "terminal_silent", "outcome"], ...] = ()
+    on: tuple[Event, ...] = ()
+    after: Annotated[int, Field(ge=0, le=720)] = 0
 
 
 class Settings(BaseSettings):
@@ -173,6 +214,9 @@ class Settings(BaseSettings):
     appeals: AppealsPart = AppealsPart()
     desk: DeskPart = DeskPart()
     notify: tuple[NotifyPart, ...] = ()
+    backup: BackupPart = BackupPart()
+    retention: RetentionPart = RetentionPart()
+    attention: AttentionPart = AttentionPart()
 
     @classmethod
     def settings_customise_sources(
@@ -200,6 +244,9 @@ KEYS: dict[str, list[str]] = {
             ("appeals", AppealsPart),
             ("desk", DeskPart),
             ("notify", NotifyPart),
+            ("backup", BackupPart),
+            ("retention", RetentionPart),
+            ("attention", AttentionPart),
         )
     },
 }

@@ -116,8 +116,9 @@ def test_every_column_of_what_is_only_added_to_is_under_a_digest() -> None:
     columns = {name: tuple(metadata.tables[name].columns.keys()) for name in COLUMNS}
 
     assert columns == COLUMNS
-    # The others have digests of their own making: columns of a log, the ledger's chain, the link itself.
-    assert set(APPEND_ONLY) - set(COLUMNS) == {"punch", "ledger_entry", "link"}
+    # The others have digests of their own making: columns of a log, the ledger's chain, the link itself, a checkpoint
+    # with all of its erasures.
+    assert set(APPEND_ONLY) - set(COLUMNS) == {"punch", "ledger_entry", "link", "checkpoint", "erasure"}
 
 
 def test_digests_tell_apart_what_differs() -> None:

@@ -171,12 +171,14 @@ def test_corrections_are_reversals_and_later_posts_booked_for_days_before() -> N
     first, back, again = entry(want()), entry(want(), 2), entry(want(), 3)
     same_day = entry(want(value_date=first.booked_on), 2)
 
-    assert corrections([first, back, again, same_day], first.booked_on) == [back, again]
-    assert corrections([back], first.booked_on + 1) == []
+    assert corrections([first, back, again, same_day], first.booked_on, first.booked_on) == [back, again]
+    assert corrections([back], first.booked_on + 1, first.booked_on + 1) == []
+    assert corrections([first, back, again], first.booked_on, first.booked_on + 6) == [back, again]
 
 
 def test_what_is_booked_for_a_closed_month_is_a_correction_the_first_time_too() -> None:
     first = entry(want())
     month = period_of(first.value_date, "month")
 
-    assert [corrections([first], first.booked_on, None, closed) for closed in ({month}, {"2025-01"})] == [[first], []]
+    day = first.booked_on
+    assert [corrections([first], day, day, None, closed) for closed in ({month}, {"2025-01"})] == [[first], []]

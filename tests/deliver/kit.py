@@ -44,6 +44,7 @@ class Books:
 
     def __init__(self, folder: Path, id: str = "demo", file: str = "books") -> None:
         self.id = id
+        self.scored = True
         self.store = SqlStore(f"sqlite:///{folder}/{file}.db", id, "厅")
         self.clock = SimpleNamespace(now=lambda: DAY * 86_400)
         self._booked = 0

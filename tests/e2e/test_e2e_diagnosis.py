@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from punchsync.cli.findings import remedy
 from punchsync.core.reading import FAILURES
 from punchsync.emulator import Record, Traits, faults, wire
+from punchsync.findings import remedy
 
 from .live import CLEAN, NOBODY, Live, noticed, read_of
 from .site import MONDAY

@@ -8,16 +8,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from datetime import time as midnight
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from punchsync.bootstrap import opened
-from punchsync.core.moment import DAY, Moment, day_of, to_moment
+from punchsync.bootstrap import Reader, Site, opened
+from punchsync.core.moment import DAY, Moment, day_of, to_date, to_moment
 from punchsync.emulator import Device, EmulatedTerminal
 from punchsync.service import daemon
-from punchsync.service.daemon import Inbox, serve
+from punchsync.service.daemon import WAKE, Inbox, serve
+from punchsync.service.pulse import Pulse
 from punchsync.service.schedule import Planner
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -72,20 +75,84 @@ def terminal_with_punches() -> Iterator[EmulatedTerminal]:
         yield terminal
 
 
-class Serving:
-    """A service on a thread of its own."""
+class Time:
+    """The true time, which only goes on when told to, and a server's clock that may be wrong by some seconds."""
 
-    def __init__(self, folder: Path, plan: Planner | None, **options: Any) -> None:
+    def __init__(self, true: Moment) -> None:
+        self.true, self.wrong = true, 0
+        self._began = true
+
+    def now(self) -> Moment:
+        return self.true + self.wrong
+
+    def shown(self) -> datetime:
+        """As a terminal that is right shows it."""
+        return datetime.combine(to_date(day_of(self.true)), midnight()) + timedelta(seconds=self.true % DAY)
+
+    def boot(self) -> float:
+        return float(self.true - self._began)
+
+
+class Still:
+    """A manager that is told, and remembers."""
+
+    def __init__(self, interval: float | None = None) -> None:
+        self.told: list[str] = []
+        self._interval = interval
+
+    def ready(self) -> None:
+        self.told.append("ready")
+
+    def reloading(self) -> None:
+        self.told.append("reloading")
+
+    def stopping(self) -> None:
+        self.told.append("stopping")
+
+    def watchdog(self) -> None:
+        self.told.append("watchdog")
+
+    def interval(self) -> float | None:
+        return self._interval
+
+
+class Serving:
+    """A service on a thread of its own; with a `time` of its own, or in that of this machine."""
+
+    def __init__(self, folder: Path, plan: Planner | None, time: Time | None = None, **options: Any) -> None:
         self.inbox = Inbox()
         self.status: int | None = None
         self.left: list[int] = []
-        self._folder, self._plan, self._options = folder, plan, options
+        self.pulse: Pulse = options.pop("pulse", None) or Pulse()
+        self._folder, self._plan, self._options, self._time = folder, plan, options, time
+        if time is not None:
+            options["boot"] = time.boot
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
     def _run(self) -> None:
-        with opened(self._folder) as site:
-            self.status = serve(site, plan=self._plan, inbox=self.inbox, leave=self.left.append, **self._options)
+        with self._site() as site:
+            self.status = serve(
+                site,
+                plan=self._plan,
+                inbox=self.inbox,
+                leave=self.left.append,
+                again=self._site,
+                pulse=self.pulse,
+                **self._options,
+            )
+
+    def _site(self) -> Site:
+        site, time = Site(self._folder), self._time
+        if time is not None:
+            site.clock = time
+            reader = Reader(self._folder, site.settings.terminal, time, time, patient=False)
+            site.hall = replace(site.hall, clock=time, reader=reader)
+        return site
+
+    def look(self) -> None:
+        """Have it look at once."""
+        self.inbox.put(WAKE)
 
     def stop(self) -> int | None:
         self.inbox.put("test")
@@ -121,6 +188,6 @@ def events(text: str) -> list[dict[str, Any]]:
 
 
 __all__ = [
-    "DAY", "PATIENCE", "STAFF", "Serving", "at_once", "daemon", "events", "hall_now", "make_site", "noted", "runs",
-    "terminal_with_punches", "until",
+    "DAY", "PATIENCE", "STAFF", "Serving", "Still", "Time", "at_once", "daemon", "events", "hall_now", "make_site",
+    "noted", "runs", "terminal_with_punches", "until",
 ]  # fmt: skip

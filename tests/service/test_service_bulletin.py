@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servicekit import make_site
 
 from punchsync.bootstrap import Site, opened
-from punchsync.core.moment import day_of, show_day
+from punchsync.core.moment import Day, day_of, show_day
+from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Work
 from punchsync.operations.settle import settle
 from punchsync.publish import files
 from punchsync.publish.files import put
-from punchsync.service.bulletin import NotSettled, publish_daily
+from punchsync.service.bulletin import NotSettled, Published, publish_daily, publish_period
 
 
 class Cut(Exception):
@@ -49,6 +51,25 @@ def test_a_bulletin_whose_file_can_not_be_written_is_not_issued(tmp_path: Path) 
         with pytest.raises(OSError, match="file"):
             publish_daily(site.hall, day, tmp_path / "file")
         assert publish_daily(site.hall, day - 1, tmp_path / "out").number == 1
+
+
+def test_a_bulletin_s_notice_has_counts_and_no_names_and_is_made_once_for_each_channel(tmp_path: Path) -> None:
+    with opened(make_site(tmp_path / "site", None)) as site:
+        day = settled(site)
+        for kind, publish in (("daily", publish_daily), ("weekly", weekly)):
+            with pytest.raises(Cut):
+                publish(site.hall, day, tmp_path / "out", cut, ["wecom"])
+            for channels in (["wecom"], ["wecom", "mail"]):
+                assert publish(site.hall, day, tmp_path / "out", channels=channels).number == 1, kind
+        with site.store.reading() as work:
+            notices = work.notices.waiting()
+    assert [(n.channel, n.event) for n in notices] == [("wecom", "bulletin"), ("mail", "bulletin")] * 2
+    assert notices[0].subject == f"厅：日报 {show_day(day)} 第 1 号"
+    assert "违规 0 次" in notices[0].body and not {"甲一", "A1"} & {w for n in notices for w in (n.subject, n.body)}
+
+
+def weekly(hall: Hall, day: Day, *rest: Any, **options: Any) -> Published:
+    return publish_period(hall, "weekly", day, *rest, **options)
 
 
 def test_without_a_settle_there_is_nothing_to_publish(tmp_path: Path) -> None:

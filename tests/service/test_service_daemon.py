@@ -31,10 +31,10 @@ from servicekit import (
 from punchsync.bootstrap import opened
 from punchsync.core.moment import day_of, show_day, start_of
 from punchsync.emulator import EmulatedTerminal
-from punchsync.service import jobs as service_jobs
+from punchsync.service import bulletin as service_bulletin
 from punchsync.service.lock import Taken, alone
 
-MIDNIGHT = '\n[schedule]\npolls = ["00:00"]\nnightly = "00:00"\n'
+MIDNIGHT = '\n[schedule]\npolls = ["00:00"]\nnightly = "00:00"\nbulletins = ["daily"]\nbackup = "off"\nverify = "off"\n'
 
 
 @pytest.fixture
@@ -84,7 +84,8 @@ def test_a_start_after_a_downtime_does_a_poll_and_each_nightly_job(tmp_path: Pat
     site = make_site(tmp_path / "site", terminal)
     today = start_of(day_of(hall_now()))
     noted(site, "serve", (today - 9 * DAY, "began"))
-    noted(site, "nightly", (today - 3 * DAY, "ok"))
+    for n in range(9, 2, -1):
+        noted(site, "nightly", (today - n * DAY, "ok"))
     serving = Serving(site, at_once(*(today - n * DAY for n in range(9, -1, -1))))
     until(lambda: ("nightly", today, "ok") in runs(site))
     assert serving.stop() == 0
@@ -134,15 +135,15 @@ def test_an_error_in_a_job_is_logged_and_the_job_is_done_at_a_later_look(
     site = make_site(tmp_path / "site", terminal)
     trouble: SimpleQueue[Exception] = SimpleQueue()
     trouble.put(RuntimeError("甲一"))
-    real = service_jobs.publish_daily
+    real = service_bulletin.publish_daily
 
     def failing(*args: object) -> object:
         if not trouble.empty():
             raise trouble.get()
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service_jobs, "publish_daily", failing)
-    serving = Serving(site, at_once(start_of(day_of(hall_now()))), look=0.3)
+    monkeypatch.setattr(service_bulletin, "publish_daily", failing)
+    serving = Serving(site, at_once(start_of(day_of(hall_now()))), pauses=lambda times: 0.1)
     until(lambda: ("nightly", "ok") in outcomes(site))
     assert serving.stop() == 0
     (failed,) = [e for e in quiet if e["event"] == "job_failed"]
@@ -206,7 +207,8 @@ def test_a_real_service_says_its_schedule_works_and_ends_when_told(
     said = events(err)
     assert service.returncode == 0
     assert "00:00" in out
-    assert [e["event"] for e in said] == ["serving", "job_done", "job_done", "stopped"]
+    jobs = [e["event"] for e in said if e["event"] not in ("read", "settled")]
+    assert jobs == ["serving", "job_done", "job_done", "stopped"]
     assert said[0]["today"] == ["poll-1 00:00", "nightly 00:00"]
     assert not {"甲一", "甲二"} & set(err.split('"'))
     assert sorted(p.name for p in (site / "data").iterdir()) == ["punchsync.db"]

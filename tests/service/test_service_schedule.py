@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from punchsync.core.moment import DAY, HOUR, MINUTE, day_of, parse_day, parse_moment, show_day, show_moment, start_of
+from punchsync.core.moment import DAY, HOUR, parse_day, parse_moment, show_day, show_moment
 from punchsync.core.rules import Shift
 from punchsync.packs.load import load
 from punchsync.packs.shelf import find
-from punchsync.service.schedule import BEGAN, KEPT_DAYS, NIGHTLY, Job, catch_up, is_done, jobs_of, planner
+from punchsync.service.alarms import at
+from punchsync.service.schedule import (
+    BACKUP,
+    BEGAN,
+    NIGHTLY,
+    PERIODS,
+    PURGE,
+    VERIFY,
+    Job,
+    Planner,
+    Table,
+    catch_up,
+    ends,
+    horizon,
+    is_done,
+    jobs_of,
+    planner,
+    to_come,
+    waits,
+)
 
 PACK = load(find("yihuang", Path()), {}, {}).pack
 MONDAY = parse_day("2026-11-23")
@@ -28,16 +46,15 @@ def clocks(jobs: list[Job]) -> list[str]:
     return [show_moment(job.due)[11:] for job in jobs]
 
 
-def week(now: str) -> list[Job]:
-    """All jobs around a moment, as the daemon asks for them."""
-    plan = planner(PACK)
-    today = parse_day(now[:10])
-    return [job for day in range(today - KEPT_DAYS, today + 2) for job in plan(day)]
+def after(now: str, plan: Planner | None = None, **done: str) -> list[tuple[str, str]]:
+    table = table_of({name.replace("_", "-"): parse_moment(text) for name, text in done.items()})
+    return told(catch_up(horizon(plan or planner(PACK), parse_moment(now)), table, parse_moment(now)))
 
 
-def after(now: str, **done: str) -> list[tuple[str, str]]:
-    table = {name.replace("_", "-"): parse_moment(text) for name, text in done.items()}
-    return told(catch_up(week(now), table, parse_moment(now)))
+def table_of(done: dict[str, int], settled: int | None = None) -> Table:
+    """A run table in which everything up to these due times is done."""
+    ran = {name: {due - n * DAY for n in range(200)} for name, due in done.items() if name != BEGAN}
+    return Table(ran, done.get(BEGAN), settled)
 
 
 def test_a_winter_day_has_four_polls_and_a_nightly_job() -> None:
@@ -157,45 +174,120 @@ def test_a_service_that_never_got_to_a_job_still_owes_the_days_since_it_began() 
 
 
 def test_a_schedule_changed_in_the_evening_closes_the_day_once() -> None:
-    done = {"poll-1": parse_moment("2026-11-23 18:00:00"), NIGHTLY: parse_moment("2026-11-23 18:20:00")}
+    table = Table({"poll-1": {parse_moment("2026-11-23 18:00:00")}, NIGHTLY: {parse_moment("2026-11-23 18:20:00")}})
     changed = Job(NIGHTLY, parse_moment("2026-11-23 21:00:00"), MONDAY)
-    assert is_done(changed, done)
-    assert not is_done(changed._replace(due=changed.due + DAY), done)
+    assert is_done(changed, table)
+    assert not is_done(changed._replace(due=changed.due + DAY), table)
 
 
-STEP = 20 * MINUTE
-MONTH = 31 * DAY
+ALL = planner(PACK, ["20:00"], "21:00", bulletins=PERIODS, backup="23:10", verify="23:30", purge=True)
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, MONTH // STEP), st.integers(1, 3 * DAY // STEP)), max_size=12))
-def test_over_a_month_with_random_downtimes_every_nightly_job_is_done_once_and_none_twice(
-    downtimes: list[tuple[int, int]],
-) -> None:
-    begin = start_of(parse_day("2026-05-20")) + 8 * HOUR  # into the summer: the schedule changes on the way
-    down = [(begin + start * STEP, begin + (start + length) * STEP) for start, length in downtimes]
-    plan = planner(PACK)
-    days = {day: plan(day) for day in range(day_of(begin) - KEPT_DAYS, day_of(begin + MONTH) + 2)}
-    done: dict[str, int] = {}
-    did: Counter[Job] = Counter()
-    first_up: int | None = None
-    for now in range(begin, begin + MONTH, STEP):
-        if any(start <= now < end for start, end in down):
-            continue
-        first_up = now if first_up is None else first_up
-        done.setdefault(BEGAN, now)
-        jobs = [job for day in range(day_of(now) - KEPT_DAYS, day_of(now) + 2) for job in days[day]]
-        for job in catch_up(jobs, done, now):
-            if not is_done(job, done):
-                did[job] += 1
-                done[job.name] = max(job.due, done.get(job.name, 0))
-        owed = [
-            job
-            for job in jobs
-            if job.name == NIGHTLY and now - KEPT_DAYS * DAY < job.due <= now and day_of(job.due) >= day_of(first_up)
-        ]
-        assert all(did[job] == 1 for job in owed)
-    assert set(did.values()) <= {1}
-    assert Counter(day_of(job.due) for job in did if job.name == NIGHTLY).most_common(1)[:1] in (
-        [], *[[(day, 1)] for day in days],
+def names(date: str, plan: Planner = ALL) -> list[str]:
+    return [job.name for job in plan(parse_day(date))]
+
+
+@pytest.mark.parametrize(
+    ("date", "more"),
+    [
+        ("2026-11-23", []),
+        ("2026-11-22", ["weekly"]),
+        ("2026-10-31", ["monthly"]),
+        ("2026-09-30", ["monthly", "quarterly"]),
+        ("2026-05-31", ["weekly", "monthly"]),
+        ("2028-02-29", ["monthly"]),
+        ("2028-12-31", ["weekly", "monthly", "quarterly"]),
+    ],
+)
+def test_bulletins_of_periods_are_due_with_the_nightly_job_of_their_last_day(date: str, more: list[str]) -> None:
+    assert names(date) == ["poll-1", "nightly", *more, "backup", "verify"]
+    assert {job.due for job in ALL(parse_day(date)) if job.name in PERIODS} <= {parse_moment(f"{date} 21:00")}
+
+
+def test_a_nightly_job_after_midnight_takes_the_bulletins_of_the_day_before_along() -> None:
+    plan = planner(PACK, ["20:00"], "00:30", bulletins=PERIODS)
+    assert [(j.name, show_day(j.about)) for j in plan(parse_day("2026-06-01"))] == [
+        ("nightly", "2026-05-31"), ("weekly", "2026-05-31"), ("monthly", "2026-05-31"), ("poll-1", "2026-06-01"),
+    ]  # fmt: skip
+
+
+def test_purge_is_due_on_the_second_after_the_backup_and_only_where_asked_for() -> None:
+    assert names("2026-11-02") == ["poll-1", "nightly", "backup", "purge", "verify"]
+    assert "purge" not in names("2026-11-02", planner(PACK, backup="23:10"))
+    assert told(list(planner(PACK, nightly="21:00", purge=True)(parse_day("2026-11-02"))))[-1] == (
+        "purge", "2026-11-02 21:00:00",
     )  # fmt: skip
+
+
+def test_what_is_off_is_not_planned() -> None:
+    assert names("2026-11-22", planner(PACK, ["20:00"])) == ["poll-1", "nightly"]
+
+
+def test_backup_and_verify_are_made_up_for_once_and_in_order() -> None:
+    done = dict.fromkeys(("poll_1", "nightly"), "2026-11-25 20:00:00")
+    found = after("2026-11-26 08:00", ALL, **done, backup="2026-11-20 23:10:00", serve="2026-10-01 08:00:00")
+    assert [job for job in found if job[0] in (BACKUP, VERIFY)] == [
+        (BACKUP, "2026-11-25 23:10:00"), (VERIFY, "2026-11-25 23:30:00"),
+    ]  # fmt: skip
+
+
+def test_each_period_that_was_missed_is_made_up_for_after_100_days_no_more() -> None:
+    found = after("2026-11-26 08:00", ALL, serve="2026-01-01 08:00:00")
+    assert [(name, due[:10]) for name, due in found if name in ("monthly", "quarterly")] == [
+        ("monthly", "2026-08-31"), ("monthly", "2026-09-30"), ("quarterly", "2026-09-30"), ("monthly", "2026-10-31"),
+    ]  # fmt: skip
+    assert len([name for name, _due in found if name == "weekly"]) == 14
+    assert [due[:10] for name, due in found if name == PURGE] == ["2026-11-02"]
+    assert found[0][0] == "poll-1"
+
+
+def test_a_nightly_job_that_fails_is_still_owed_when_later_ones_are_done() -> None:
+    nights = {parse_moment(f"2026-11-{day} 21:00") for day in (20, 22, 23)}
+    table = Table({"poll-1": {parse_moment("2026-11-23 20:00")}, NIGHTLY: nights}, parse_moment("2026-11-20 08:00"))
+    now = parse_moment("2026-11-23 22:00")
+    assert told(catch_up(horizon(planner(PACK, ["20:00"]), now), table, now)) == [("nightly", "2026-11-21 20:20:00")]
+
+
+@pytest.mark.parametrize(
+    ("settled", "expected"),
+    [(None, True), ("2026-11-22 20:59:59", True), ("2026-11-22 21:00:00", False)],
+)
+def test_a_period_s_bulletin_waits_for_the_settle_of_its_last_day(settled: str | None, expected: bool) -> None:
+    weekly = Job("weekly", parse_moment("2026-11-22 21:00"), parse_day("2026-11-22"))
+    assert waits(weekly, [], Table(settled=parse_moment(settled) if settled else None)) is expected
+
+
+@pytest.mark.parametrize(("backup", "expected"), [("2026-11-01 23:10", True), ("2026-11-02 23:10", False)])
+def test_a_purge_waits_for_a_backup_of_its_day(backup: str, expected: bool) -> None:
+    jobs = ALL(parse_day("2026-11-02"))
+    purge = next(job for job in jobs if job.name == PURGE)
+    assert waits(purge, jobs, Table({BACKUP: {parse_moment(backup)}})) is expected
+    assert not waits(purge, [purge], Table())
+
+
+def test_the_jobs_to_come_name_each_kind() -> None:
+    coming = {job.name for job in to_come(ALL, parse_moment("2026-11-23 08:00"))}
+    assert coming == {"poll-1", "nightly", *PERIODS, "backup", "verify", "purge"}
+
+
+def test_a_quarter_ends_in_the_months_3_6_9_and_12() -> None:
+    days = range(parse_day("2026-01-01"), parse_day("2027-01-01"))
+    assert [show_day(day)[5:] for day in days if ends("quarterly", day)] == ["03-31", "06-30", "09-30", "12-31"]
+    assert len([day for day in days if ends("monthly", day)]) == 12
+    assert len([day for day in days if ends("weekly", day)]) == 52
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "expected"),
+    [
+        ("2028-01-15 21:00", "Europe/Berlin", "2028-01-15 20:00"),
+        ("2028-07-15 21:00", "Europe/Berlin", "2028-07-15 19:00"),
+        ("2028-03-26 02:30", "Europe/Berlin", "2028-03-26 01:30"),  # left out: what 03:30 is
+        ("2028-10-29 02:30", "Europe/Berlin", "2028-10-29 00:30"),  # repeated: the first
+        ("2028-10-29 21:00", "Europe/Berlin", "2028-10-29 20:00"),
+        ("2028-03-26 02:30", "Asia/Shanghai", "2028-03-25 18:30"),
+    ],
+)
+def test_an_alarm_is_set_for_the_hour_that_the_zone_s_clocks_will_show(moment: str, zone: str, expected: str) -> None:
+    rings = at(parse_moment(moment), ZoneInfo(zone)).astimezone(UTC)
+    assert rings.strftime("%Y-%m-%d %H:%M") == expected

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,9 @@ from punchsync.cli import verbs
 from punchsync.cli.common import on_site, open_site, say_json, timed
 from punchsync.cli.delivered import parked_lines, told
 from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending
-from punchsync.cli.findings import words
+from punchsync.cli.modes import modes
 from punchsync.core.moment import Moment, show_moment
+from punchsync.findings import words
 from punchsync.problems import Refused
 from punchsync.texts import _
 
@@ -70,20 +70,64 @@ def surroundings(opened: Site) -> Iterator[tuple[str, str]]:
             yield "warn", _("{key} 里写着密码；请改为 credential:名字，地址写进凭据").format(key=key)
     if settings.scoring.sink != "none":
         yield from outbox(opened)
-    if settings.desk.listen != "off":
-        yield "warn", _("desk.listen：本版没有网页工作台")
-    if settings.notify:
-        yield "warn", _("notify：本版还不发送通知")
+    yield from address(settings.desk.listen)
+    yield from channels(opened)
     yield "ok", _("数据：可以读写")
+    others = opened.store.others()
+    if others:
+        line = _("数据：库里还有别的大厅的数据：{ids}（本大厅是 {id}）；hall.id 写错过的请查明，备份不能恢复到这个库")
+        yield "warn", line.format(ids="、".join(others), id=settings.hall.id)
     free = shutil.disk_usage(opened.folder).free
     mib = free // 2**20
     yield ("ok" if free >= LEAST_FREE else "fail"), _("磁盘：余 {mib} MiB（至少应有 512 MiB）").format(mib=mib)
     data = opened.folder / "data"
     if data.is_dir() and not os.access(data, os.W_OK):
         yield "fail", _("{path} 不可写").format(path=data)
-    for path in (data, opened.folder / "credentials"):
-        if path.is_dir() and path.stat().st_mode & stat.S_IRWXO:
-            yield "warn", _("{path} 对其他用户开放；请 chmod o-rwx").format(path=path)
+    yield from modes(opened.folder, opened.folder / settings.backup.folder, settings.store.url)
+
+
+def address(listen: str) -> Iterator[tuple[str, str]]:
+    """Where the service answers, and for whom."""
+    if listen == "off":
+        return
+    from punchsync.desk.place import place_of
+
+    try:
+        place = place_of(listen)
+    except Refused as error:
+        yield from (("fail", c.show()) for c in error.complaints)
+        return
+    if place.outside:
+        line = _("desk.listen：服务在 {listen} 回答 /healthz、/readyz、/metrics，别的机器也能看：没有加密，也不问是谁；"
+                 "请只听本机（127.0.0.1），要给别的机器看就用反向代理")  # fmt: skip
+        yield "warn", line.format(listen=place.show())
+    else:
+        line = _("desk.listen：服务在 {listen} 回答 /healthz、/readyz、/metrics，只有本机能看")
+        yield "ok", line.format(listen=place.show())
+
+
+def channels(opened: Site) -> Iterator[tuple[str, str]]:
+    """The channels of notices; nothing is sent."""
+    for listener in opened.listeners():
+        try:
+            channel = opened.channel(listener.name)
+        except Refused as error:
+            yield from (("fail", c.show()) for c in error.complaints)
+            continue
+        if "outcome" in listener.after:
+            yield "warn", _("通知 {name}：on 里的 outcome 本版还不发").format(name=listener.name)
+        if not listener.after:
+            yield "warn", _("通知 {name}：没有写 on，什么也不通知").format(name=listener.name)
+        elif not channel.sure:
+            line = _("通知 {name}：对方拒收时也说收到了；请用 punchsync attention --test 试发，到群里看有没有")
+            yield "warn", line.format(name=listener.name)
+        else:
+            yield (
+                "ok",
+                _("通知 {name}：{n} 种情况；试发用 punchsync attention --test").format(
+                    name=listener.name, n=len(listener.after)
+                ),
+            )
 
 
 def outbox(opened: Site) -> Iterator[tuple[str, str]]:

@@ -11,9 +11,9 @@ from punchsync.cli import verbs
 from punchsync.cli.cmd_init import quote
 from punchsync.cli.common import on_site, open_site, say_json
 from punchsync.cli.ending import NOTHING, USAGE, Ending
-from punchsync.cli.findings import remedy
 from punchsync.core.moment import show_moment
 from punchsync.core.reading import Memory, ReadFailure, Reading
+from punchsync.findings import remedy
 from punchsync.texts import _
 
 ROWS = ".rows"

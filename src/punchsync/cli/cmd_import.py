@@ -11,7 +11,7 @@ import click
 from punchsync.cli import verbs
 from punchsync.cli.common import MOMENT, name_of, on_site, open_site, say_json, timed
 from punchsync.cli.ending import ATTENTION, BAD_INPUT, USAGE, Ending, complain
-from punchsync.core.moment import Moment
+from punchsync.core.moment import Day, Moment, show_day
 from punchsync.core.reading import Reading
 from punchsync.texts import _
 
@@ -43,6 +43,7 @@ def command(
     dry_run: bool,
 ) -> int:
     """Takes a file in whole, or lists every problem with row and column and takes nothing."""
+    from punchsync.operations.bring_in import ReachesBack
     from punchsync.operations.hall import KINDS
 
     known = (*KINDS, "punches")
@@ -55,7 +56,11 @@ def command(
         if kind == "punches":
             result = bring_punches(opened, data, name, terminal, through, form, dry_run)
         else:
-            result = bring_records(opened, kind, data, name, dry_run)
+            try:
+                result = bring_records(opened, kind, data, name, dry_run)
+            except ReachesBack as error:
+                complain([reaching(name, error.keys, error.since)])
+                return BAD_INPUT
     return tell(result, kind, name, as_json, dry_run)
 
 
@@ -138,6 +143,7 @@ def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) 
                 "dry_run": dry_run,
                 "problems": [p.show() for p in result.problems],
                 "unknown_ids": [{"terminal": t, "device_user_id": i} for t, i in result.strangers],
+                "left_out": result.left_out,
             }
         )
     if result.problems:
@@ -145,12 +151,42 @@ def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) 
         complain([_("共 {n} 处问题，文件没有导入").format(n=len(result.problems))])
         return BAD_INPUT
     if not as_json:
-        said = _("检查通过，没有写入") if dry_run else _("已导入")
+        if dry_run:
+            said = _("检查通过，没有写入")
+        else:
+            none = kind != "punches" and 0 < result.rows <= result.left_out
+            said = _("没有导入") if none else _("已导入")
         click.echo(
             _("{file}：{rows} 行，新增或改动 {changed} 行；{said}").format(
                 file=name, rows=result.rows, changed=result.changed, said=said
             )
         )
+    if result.left_out and result.through is not None:
+        return left_out(result.left_out, result.through, kind, as_json) or strange(result)
+    return strange(result)
+
+
+def reaching(name: str, keys: Sequence[str], since: Day) -> str:
+    """That records can't be taken in because those that they would be judged by are gone."""
+    return _(
+        "{file}：{keys} 从已封存的日子跨到以后，那时的排班等记录已清除，算不出长短；应从 {since} 起写，文件没有导入"
+    ).format(file=name, keys="、".join(keys), since=show_day(since))
+
+
+def left_out(n: int, through: Day, kind: str, as_json: bool) -> int:
+    """Say how many rows were left out; the exit status. A terminal's log still has what was erased: no news."""
+    if kind == "punches":
+        if not as_json:
+            said = _("其中 {n} 行是 {day} 及以前的：那时的原始打卡已按保留期限清除，不再收入")
+            click.echo(said.format(n=n, day=show_day(through)))
+        return 0
+    said = _("有 {n} 行只涉及已封存的日子（{day} 及以前），没有收入；那些日子不再核算")
+    complain([said.format(n=n, day=show_day(through))])
+    return ATTENTION
+
+
+def strange(result: BroughtIn) -> int:
+    """Say which ids are nobody's; the exit status."""
     if result.strangers:
         ids = "、".join(f"{t}/{i}" for t, i in result.strangers)
         complain(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import say_json
+from punchsync.cli.common import at_terminal, say_json
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.texts import _
 
@@ -43,7 +42,7 @@ def command(
     given = dict(_pair(a, "--answer") for a in answers)
     for key, says in questions(source).items():
         if key not in given:
-            if not sys.stdin.isatty():
+            if not at_terminal():
                 asked = _("规则包原文缺 {key}（{says}）；请加 --answer {key}=值").format(key=key, says=says)
                 raise Ending(USAGE, [asked])
             given[key] = click.prompt(f"{says}({key})", err=True)

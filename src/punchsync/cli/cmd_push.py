@@ -32,12 +32,15 @@ PATIENCE = 20.0
 @click.option("--parked", is_flag=True, help=_("被拒收而搁置的，也再送一次"))
 @click.option("--reconcile", is_flag=True, help=_("把评分库读回来，与账目逐笔比较；不推送"))
 @click.option("--resend", is_flag=True, help=_("与 --reconcile 同用：评分库里缺的，重新推送"))
+@click.option("--anyway", is_flag=True, help=_("恢复备份以后评分库不能读回的：不对账，照常记账、推送；可能缺账或重账"))
 @click.option(
     "--for", "patience", type=click.FloatRange(0, 86_400), default=PATIENCE, show_default=True, metavar=_("秒"),
     help=_("送不成时最多再试这么久"),
 )  # fmt: skip
 @on_site
-def command(site: Path, as_json: bool, parked: bool, reconcile: bool, resend: bool, patience: float) -> int:
+def command(
+    site: Path, as_json: bool, parked: bool, reconcile: bool, resend: bool, anyway: bool, patience: float
+) -> int:
     """Delivers what waits; status 1 if something is left or refused, 4 if nothing could be delivered."""
     from punchsync.logs import configure
 
@@ -53,6 +56,8 @@ def command(site: Path, as_json: bool, parked: bool, reconcile: bool, resend: bo
                 click.echo(_("没有设评分库（scoring.sink 为 none），不推送"))
             return DONE
         try:
+            if anyway:
+                go_on(opened)
             if reconcile:
                 return compare(opened, store, resend, patience, as_json)
             return deliver(opened, store, parked, patience, as_json)
@@ -96,6 +101,29 @@ def status(done: Pushed) -> int:
     return NOTHING if done.owed.waiting and not done.batches and not done.parked else ATTENTION
 
 
+def go_on(opened: Site) -> None:
+    """Book and deliver again after a restore, whatever the store has."""
+    from punchsync.operations.hold import release
+
+    with opened.hall.store.writing() as work:
+        release(work)
+
+
+def after_restore(opened: Site, store: ScoringStore) -> int | None:
+    """Take back what the store has beyond a restored ledger, and go on; how many entries, None if nothing was held."""
+    from punchsync.operations.adopt import Unfit, take_back
+    from punchsync.operations.hold import held
+
+    with opened.hall.store.reading() as work:
+        if not held(opened.hall, work):
+            return None
+    try:
+        return take_back(opened.hall, store, opened.settings.scoring.batch)
+    except Unfit as error:
+        said = _("{store} 里的 {id} 接不上账目，没有改动；请核对恢复的是不是最近的备份、评分库是不是本大厅的")
+        raise Ending(NOTHING, [said.format(store=store.name, id=error.entry_id)]) from None
+
+
 def compare(opened: Site, store: ScoringStore, resend: bool, patience: float, as_json: bool) -> int:
     """Read the store back and say where it differs; with `resend`, send what it lost."""
     from punchsync.core.readback import Unreadable
@@ -103,10 +131,11 @@ def compare(opened: Site, store: ScoringStore, resend: bool, patience: float, as
     from punchsync.operations.deliver import resend as make_anew
 
     try:
+        taken = after_restore(opened, store)
         found = reconcile(opened.hall, store)
     except Unreadable as error:
         raise Ending(NOTHING, [unreadable(store.name, error)]) from None
-    anew: dict[str, Any] = {}
+    anew: dict[str, Any] = {} if taken is None else {"taken_back": taken}
     done: Pushed | None = None
     if resend and found.missing:
         count = make_anew(opened.hall, store.name, found.missing, opened.settings.scoring.batch)
@@ -121,6 +150,9 @@ def compare(opened: Site, store: ScoringStore, resend: bool, patience: float, as
                 parked=found.owed.refused, n=len(found.differences),
             )
         )  # fmt: skip
+        if taken is not None:
+            said = _("恢复以后的对账完成：评分库里比账目多的 {n} 笔已收回账上；现在照常记账，请运行 punchsync settle")
+            click.echo(said.format(n=taken))
         for d in found.differences:
             click.echo(f"  {difference(d)}")
         if done is not None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import on_site, open_site, say_json
+from punchsync.cli.common import at_terminal, on_site, open_site, say_json
 from punchsync.cli.ending import NOTHING, Ending
+from punchsync.cli.job_words import words
 from punchsync.core.moment import show_day, show_moment
 from punchsync.texts import _
 
@@ -23,14 +24,19 @@ if TYPE_CHECKING:
 @click.command("serve", help=verbs()["serve"])
 @on_site
 def command(site: Path, as_json: bool) -> int:
-    """Says what is scheduled today, then serves until SIGTERM or SIGINT; status 0."""
-    from punchsync.logs import configure
+    """Says what is scheduled today, then serves until SIGTERM or SIGINT (status 0); SIGHUP reads the settings anew."""
+    from punchsync.cli.answering import answering
+    from punchsync.desk.place import Occupied
+    from punchsync.logs import configure, discreet_threads
     from punchsync.service.daemon import Inbox, heeding, serve
     from punchsync.service.lock import Taken
+    from punchsync.store.alone import Served
 
     inbox = Inbox()
-    with heeding(inbox), open_site(site) as opened:
+    # At a terminal the signal means that the terminal is gone.
+    with heeding(inbox, reloads=not at_terminal()), open_site(site) as opened:
         configure()
+        discreet_threads()
 
         def announce(jobs: Sequence[Job]) -> None:
             if as_json:
@@ -40,33 +46,32 @@ def command(site: Path, as_json: bool) -> int:
                     click.echo(line)
 
         try:
-            return serve(opened, inbox=inbox, announce=announce)
+            return serve(opened, inbox=inbox, announce=announce, companions=[answering])
+        except Occupied as occupied:
+            raise Ending(NOTHING, [c.show() for c in occupied.complaints]) from None
         except Taken as taken:
             raise Ending(NOTHING, [already(opened, taken.pid)]) from None
+        except Served:
+            raise Ending(NOTHING, [elsewhere(opened)]) from None
 
 
 def lines(opened: Site, jobs: Sequence[Job]) -> list[str]:
     """What a user sees when the service starts."""
     hall = opened.settings.hall
+    daily = "daily" in opened.settings.schedule.bulletins
     day = show_day(jobs[0].due // 86_400)
     said = [_("{name}（{id}）：服务已启动").format(name=hall.name, id=hall.id)]
     said.append(_("今天（{day}，{zone}）的安排：").format(day=day, zone=hall.timezone))
-    said += [f"  {show_moment(job.due)[11:16]}  {words(job)}" for job in jobs]
+    said += [f"  {show_moment(job.due)[11:16]}  {words(job, daily)}" for job in jobs]
     said.append(_("已过时刻而没有做的，现在补做。"))
+    listen = opened.settings.desk.listen
+    if listen != "off":
+        said.append(_("在 http://{listen} 回答 /healthz、/readyz、/metrics。").format(listen=listen))
     if sys.stderr.isatty():
         said.append(_("日志写到标准错误，即这里；按 Ctrl+C 停止。"))
     else:
         said.append(_("日志写到标准错误，每行一个 JSON 对象（systemd 下用 journalctl -u punchsync 查看）。"))
     return said
-
-
-def words(job: Job) -> str:
-    """A job in words."""
-    from punchsync.service.schedule import NIGHTLY
-
-    if job.name == NIGHTLY:
-        return _("核算，并发布 {day} 的日报").format(day=show_day(job.about))
-    return _("读考勤机，核算有变化的部分")
 
 
 def as_data(opened: Site, jobs: Sequence[Job]) -> dict[str, object]:
@@ -85,3 +90,8 @@ def already(opened: Site, pid: int) -> str:
     return _("{folder} 已有服务在运行（进程 {pid}）；先停掉它，或用 systemctl status punchsync 查看").format(
         folder=opened.folder, pid=who
     )
+
+
+def elsewhere(opened: Site) -> str:
+    """Why no service starts whose hall one on another machine serves."""
+    return _("大厅 {id} 已由别处的服务运行（同一个数据库）；先停掉那一个").format(id=opened.settings.hall.id)

@@ -11,7 +11,7 @@ import click
 from punchsync.cli import verbs
 from punchsync.cli.common import on_site, open_site, progress, say_json
 from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending, complain
-from punchsync.core.moment import Moment, show_moment
+from punchsync.core.moment import Moment, show_day, show_moment
 from punchsync.problems import Refused
 from punchsync.texts import _
 
@@ -112,8 +112,17 @@ def as_object(
         "differences": [
             {"invariant": d.invariant, "place": d.place, "found": d.found, "right": d.right} for d in differences
         ],
+        "checkpoints": [
+            {
+                "number": c.number, "at": show_moment(c.at), "by": c.by, "height": c.height, "hash": c.hash,
+                "through": show_day(c.through) if c.through else "",
+                "erased": {table: show_day(day) for table, day in c.erased.days.items()},
+            }
+            for c in found.checkpoints
+        ],
+        "sealed": list(found.sealed),
         "notes": list(notes),
-    }
+    }  # fmt: skip
 
 
 def lines(found: Verified, differences: Sequence[Difference], anchors: Sequence[Anchor]) -> list[str]:
@@ -123,7 +132,7 @@ def lines(found: Verified, differences: Sequence[Difference], anchors: Sequence[
             links=found.links, entries=found.entries, months=found.months, n=len(differences)
         )
     ]
-    out += unseen(found)
+    out += [*unseen(found), *proved_from(found)]
     broken = {d.right for d in differences if d.invariant == "anchor"}
     out += [_("锚 {anchor}：相符").format(anchor=a) for a in anchors if str(a) not in broken]
     return out
@@ -146,6 +155,28 @@ def unseen(found: Verified) -> list[str]:
     return out
 
 
+def proved_from(found: Verified) -> list[str]:
+    """From which checkpoint on everything is proved anew, and every purge there was: nobody is to erase unseen."""
+    from punchsync.cli.cmd_purge import names
+
+    out = []
+    for c in found.checkpoints:
+        days = c.erased.days
+        tables = "、".join(f"{name} {show_day(days[table])}" for table, name in names().items() if table in days)
+        out.append(
+            _("检查点 {n}：{at} 由 {by} 清除（到：{tables}），在总链第 {height} 环之后").format(
+                n=c.number, at=show_moment(c.at), by=c.by, tables=tables, height=c.height
+            )
+        )
+    if found.sealed:
+        out.append(
+            _(
+                "{n} 个月（到 {last} 为止）已封存：不再重算，核对它们与检查点留下的一致；从其后一日起证明到原始打卡"
+            ).format(n=len(found.sealed), last=found.sealed[-1])
+        )
+    return out
+
+
 def printed(anchor: Anchor, now: Moment) -> list[str]:
     """An anchor as somebody can sign it."""
     return [
@@ -163,12 +194,14 @@ def printed(anchor: Anchor, now: Moment) -> list[str]:
 def words(d: Difference) -> str:
     """A difference in one line, hashes shortened."""
     what = {
-        "anchor": _("锚"), "links": _("总链"), "rows": _("留存的记录"),
+        "anchor": _("锚"), "links": _("总链"), "rows": _("留存的记录"), "names": _("姓名"),
         "issued": _("关账时的后果与排名"), "values": _("写法"), "raw": _("原始字节"), "chain": _("账目链"),
         "revision": _("账目次序"), "reversal": _("冲回"), "causes": _("账目事由"), "scores": _("得分"),
         "outbox": _("待推送"), "packs": _("当时的规则包"), "verdicts": _("判定"), "violations": _("违规"),
         "tallies": _("月统计"), "facts": _("月度事实"), "standings": _("违规次数"), "months": _("月份"),
+        "sealed": _("封存的结果"), "checkpoints": _("检查点"),
         "ledger": _("账目"), "outcomes": _("后果"), "ranking": _("排名"), "scoring": _("评分库"),
+        "copy": _("备份的副本"),
     }.get(d.invariant, d.invariant)  # fmt: skip
     nothing = _("（没有）")
     return _("不符〔{invariant}〕{place}：现为 {found}，应为 {right}").format(

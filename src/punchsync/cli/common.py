@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from punchsync.cli.access import noted
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.core.moment import Day, Moment, parse_day, parse_moment
 from punchsync.texts import _
@@ -68,7 +69,8 @@ MOMENT, DAY, PERIOD = MomentType(), DayType(), PeriodType()
 
 
 def on_site(function: F) -> F:
-    """Adds `--site` (also before the command) and `--json`."""
+    """Adds `--site` (also before the command) and `--json`, and a line in the site's access log where one is due."""
+    function = noted(function)
     function = click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))(function)
     return click.option(
         "--site", metavar="DIR", help=_("大厅的文件夹"), callback=_site, expose_value=True, is_eager=False
@@ -92,8 +94,15 @@ def _site(ctx: click.Context, param: click.Parameter, value: str | None) -> Path
 def open_site(folder: Path, as_of: Moment | None = None) -> AbstractContextManager[Site]:
     """The site of a folder, opened for work."""
     from punchsync.bootstrap import opened
+    from punchsync.logs import configure
 
+    configure(quiet=True)
     return opened(folder, as_of)
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
 
 
 def one_line(option: str, text: str) -> str:

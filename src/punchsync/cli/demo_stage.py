@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from punchsync.bootstrap import Site
-from punchsync.cli.cmd_bulletin import publish_daily
+from punchsync.cli.cmd_bulletin import publish
 from punchsync.cli.cmd_import import bring_records
 from punchsync.cli.common import progress
 from punchsync.cli.demo_habits import Tap, taps
@@ -126,7 +126,7 @@ class Stage:
         self.polls(day, NIGHTLY)
         self.go(day, NIGHTLY)
         settled = self.settle()
-        made = publish_daily(self.site.hall, day, self.site.folder / "bulletins")
+        made = publish(self.site.hall, "daily", day, self.site.folder / "bulletins")
         self.done.append(DayDone(day, tuple(self.rounds), settled, *made))
         self.rounds.clear()
         return self.done[-1]

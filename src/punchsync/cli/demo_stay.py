@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import click
 
+from punchsync.cli.answering import answering
 from punchsync.cli.cmd_serve import lines
 from punchsync.cli.demo_stage import Stage
 from punchsync.core.moment import Day, show_moment
@@ -44,7 +45,7 @@ def run_service(stage: Stage, day: Day) -> int:
     inbox = Inbox()
     with heeding(inbox), punching(stage):
         configure()
-        return serve(stage.site, inbox=inbox, announce=announce, look=LOOK)
+        return serve(stage.site, inbox=inbox, announce=announce, look=LOOK, companions=[answering])
 
 
 @contextmanager

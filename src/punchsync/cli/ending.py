@@ -8,6 +8,7 @@ import traceback
 
 import click
 
+from punchsync.cli.access import ended
 from punchsync.problems import Refused
 from punchsync.texts import _
 
@@ -34,6 +35,13 @@ def complain(lines: list[str]) -> None:
 
 
 def run(command: click.Command) -> int:
+    """Run the command line, note who did what, and return the exit status."""
+    status = status_of(command)
+    ended(status)
+    return status
+
+
+def status_of(command: click.Command) -> int:
     """Run the command line and return the exit status."""
     try:
         result = command.main(standalone_mode=False)
@@ -65,6 +73,9 @@ def unforeseen(error: Exception) -> int:
     if name == "SchemaTooNew":
         complain([_("数据由更新版本的 punchsync 建立；请升级程序，数据未改动")])
         return USAGE
+    if name == "Unreconciled":
+        complain([_("恢复备份以后还没有与评分库对账，先不记账、不推送；请运行 punchsync push --reconcile")])
+        return NOTHING
     if name == "AmendsClosed":
         complain(
             [
@@ -73,6 +84,14 @@ def unforeseen(error: Exception) -> int:
                 for amendment, month in getattr(error, "found", ())
             ]
         )  # fmt: skip
+        return USAGE
+    if name == "NoCopy":
+        said = _("{folder} 磁盘不够：升级数据库前要留一份副本，需 {needed} MiB，余 {free} MiB；数据未改动，请腾出空间")
+        sizes = {name: -(-getattr(error, name, 0) // 2**20) for name in ("needed", "free")}
+        complain([said.format(folder=getattr(error, "folder", ""), **sizes)])
+        return NOTHING
+    if name == "Sealed":
+        complain([sealed(error)])
         return USAGE
     if name == "UnfitDatabase":
         complain(
@@ -92,3 +111,14 @@ def unforeseen(error: Exception) -> int:
         [_("程序出错({name}：{error})；数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)]
     )
     return NOTHING
+
+
+def sealed(error: Exception) -> str:
+    """That days are sealed, and from when on they are not."""
+    from punchsync.core.moment import show_day
+
+    through: int = getattr(error, "through", 0)
+    return _(
+        "{day} 及以前的原始打卡、记录或通报已按保留期限清除（检查点 {n}），那些日子已封存，"
+        "不能再核算、试算、申诉、重新开账或重出通报；应在 {next} 或以后"
+    ).format(day=show_day(through), n=getattr(error, "checkpoint", 0), next=show_day(through + 1))

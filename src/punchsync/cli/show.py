@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from punchsync.cli.common import table
-from punchsync.cli.findings import remedy, words
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import show_day, show_moment
 from punchsync.core.points import number
+from punchsync.findings import remedy, words
 from punchsync.texts import _
 
 if TYPE_CHECKING:

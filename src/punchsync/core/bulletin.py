@@ -172,18 +172,22 @@ def occurrences(
 
 
 def corrections(
-    entries: Iterable[Entry], day: Day, told: int | None = None, closed: AbstractSet[str] = frozenset()
+    entries: Iterable[Entry],
+    first: Day,
+    last: Day,
+    told: int | None = None,
+    closed: AbstractSet[str] = frozenset(),
 ) -> list[Entry]:
     """Entries for days before a bulletin's that take something back, post anew after that, or come too late.
 
-    `entries` in the order of booking: those booked on the day, or by then but after the first `told` of them, which
-    were there when the bulletin before was issued (None: there was none). Too late is whatever is booked for a month
-    that is `closed`.
+    `entries` in the order of booking: those booked on the bulletin's days (`first` to `last`), or before but after the
+    first `told` of them, which were there when the bulletin before was issued (None: there was none). Too late is
+    whatever is booked for a month that is `closed`.
     """
     return [
         e
         for height, e in enumerate(entries, 1)
-        if (e.booked_on == day or (told is not None and height > told and e.booked_on < day))
-        and e.value_date < day
+        if (first <= e.booked_on <= last or (told is not None and height > told and e.booked_on < first))
+        and e.value_date < first
         and (not stands(e) or e.revision > 1 or period_of(e.value_date, "month") in closed)
     ]

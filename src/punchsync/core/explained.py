@@ -12,6 +12,7 @@ from typing import NamedTuple
 from punchsync.core.alternatives import Alternative, Fate
 from punchsync.core.appeal import Appeal, AppealDecision
 from punchsync.core.basis import Basis
+from punchsync.core.checkpoint import Checkpoint as Purge
 from punchsync.core.closing import Closing
 from punchsync.core.excuse import Standing
 from punchsync.core.ground import Ground
@@ -226,6 +227,9 @@ class Explained:
 
     `points`, `violations` and `entries` are those of the last settle; `stale` says what of them (`verdicts`,
     `violations`, `entries`) a fresh judging of what is known now has otherwise, and `fresh` has its violations then.
+
+    Of a day whose records were erased by a purge (`erased`) it is what was judged then: `verdicts` instead of `points`,
+    and nothing that would have to be judged anew.
     """
 
     hall: str
@@ -254,6 +258,8 @@ class Explained:
     caps: tuple[Cap, ...] = ()
     stale: tuple[str, ...] = ()
     fresh: tuple[Violation, ...] = ()
+    erased: Purge | None = None
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

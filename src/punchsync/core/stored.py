@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from punchsync.core.ledger import Entry
@@ -18,6 +19,16 @@ class Added(NamedTuple):
     new: int
     touched: Moment | None
     first_new: Moment | None
+
+
+class Version(NamedTuple):
+    """A version of an imported record: its number from 1, and when it was stored."""
+
+    kind: str
+    key: str
+    number: int
+    at: Moment
+    body: Mapping[str, str]
 
 
 class StoredPunch(NamedTuple):
@@ -96,6 +107,30 @@ class SettleRun(NamedTuple):
     as_of: Moment
     pack: str
     height: int
+
+
+class JobRun(NamedTuple):
+    """A job of the schedule that was done: when it was due, when it was done, and what came of it in a word."""
+
+    job: str
+    due: Moment
+    at: Moment
+    outcome: str
+
+
+class JobTrouble(NamedTuple):
+    """A job that fails: `due` of the one that failed last, since when, when last and how often in a row.
+
+    `error` is the error's kind, `detail` what may be shown of its words.
+    """
+
+    job: str
+    due: Moment
+    since: Moment
+    at: Moment
+    times: int
+    error: str
+    detail: str
 
 
 class ChainedEntry(NamedTuple):

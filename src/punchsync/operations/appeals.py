@@ -32,7 +32,7 @@ from punchsync.operations.appealed import Shown, candidates, judged, made_of, sh
 from punchsync.operations.closing import present
 from punchsync.operations.hall import Hall, load_known, month_of
 from punchsync.operations.ports import Body, Work
-from punchsync.operations.settle import Settled, TooEarly, not_in_closed, settle
+from punchsync.operations.settle import Settled, TooEarly, not_in_closed, not_sealed, settle
 
 AHEAD: Final = 31 * DAY
 """How far ahead of now a time may be: of a later one a wrong year is more likely, and nothing could mend it."""
@@ -87,10 +87,12 @@ class Decided:
 def file(hall: Hall, wanted: str | tuple[str, Day], filing: Filing, as_of: Moment | None = None) -> Shown:
     """File an appeal against a violation by its id, or against the only one of a person (or window) and day.
 
-    Raises Objection, with nothing stored, and TooEarly for an as-of before the last one settled.
+    Raises Objection, with nothing stored, Sealed for a violation of a sealed day, and TooEarly for an as-of before the
+    last one settled.
     """
     with hall.store.reading() as work:
         v = the_one(work, wanted)
+        not_sealed(work, v.day)
         if v.source not in SOURCES:
             raise Objection("derived", violation=v, made_of=made_of(hall, work, v))
     with hall.store.writing() as work:
@@ -172,6 +174,7 @@ def decide(
         appeal = next((a for a in work.appeals.all() if a.number == number), None)
         if appeal is None or settled is None:
             raise Objection("no_appeal", number=number)
+        not_sealed(work, appeal.day)
         if settling:
             not_in_closed(work, hall)
         at = now if deciding.at is None else deciding.at

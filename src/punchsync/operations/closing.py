@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from punchsync.core.calendar import known
+from punchsync.core.checkpoint import open_months
 from punchsync.core.closing import CLOSE, REOPEN, Closing
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import Day, Moment, day_of
@@ -17,7 +18,7 @@ from punchsync.core.stored import MonthState
 from punchsync.core.violations import Rulings, amounts_to
 from punchsync.operations.hall import Hall, on_calendar, records
 from punchsync.operations.ports import Work
-from punchsync.operations.settle import due, not_too_early
+from punchsync.operations.settle import due, not_sealed, not_too_early
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +92,26 @@ def close(
         today = day_of(present(hall, work, as_of))
         case = on_calendar(hall, records(hall, work, ("staff", "ruling", "calendar")))
         closed, states = work.closings.closed(), work.months.states()
+        horizon = work.checkpoints.horizon()
         asked = since_posted(case, months_of(period))
-        todo = [m for m in asked if m not in closed]
-        before = [m for m in posted_before(case, todo[0]) if m not in closed] if todo else []
+        todo = open_months((m for m in asked if m not in closed), horizon)
+        before = open_months(posted_before(case, todo[0]), horizon) if todo else []
+        before = [m for m in before if m not in closed]
         obstacles = [o for m in todo for o in against(work, case, m, states.get(m), hall.pack, today)]
         if obstacles and not anyway:
             raise NotYet(obstacles)
         now = hall.clock.now()
         done = [work.closings.add(m, CLOSE, by, reason, now) for m in todo]
-    return Closed(tuple(done), tuple(m for m in asked if m in closed), tuple(obstacles), tuple(before))
+    return Closed(tuple(done), tuple(m for m in asked if m not in todo), tuple(obstacles), tuple(before))
 
 
 def reopen(hall: Hall, period: str, *, by: str, reason: str) -> Closed:
     """Open a month again, or the closed months of a quarter or year, the last one first.
 
-    Raises OutOfOrder while a later month is closed.
+    Raises OutOfOrder while a later month is closed, and Sealed for one that is sealed.
     """
     with hall.store.writing() as work:
+        not_sealed(work, span_of(period)[0])
         closed, asked = work.closings.closed(), months_of(period)
         todo = [m for m in reversed(asked) if m in closed]
         later = sorted((m for m in closed if m > asked[-1]), reverse=True)

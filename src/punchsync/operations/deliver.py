@@ -30,6 +30,7 @@ from punchsync.core.outbox import (
 )
 from punchsync.core.readback import Difference, Row, by_id, differences, texts
 from punchsync.operations.hall import Hall
+from punchsync.operations.hold import not_held
 from punchsync.operations.ports import ScoringStore, Work
 
 Turn = Callable[[], AbstractContextManager[bool]]
@@ -124,8 +125,12 @@ def push(
 
 
 def prepare(hall: Hall, store: str, size: int) -> tuple[Batch | None, list[Row]]:
-    """The batch to be sent next with its rows, written down before it is handed out; None where nothing waits."""
+    """The batch to be sent next with its rows, written down before it is handed out; None where nothing waits.
+
+    Raises Unreconciled.
+    """
     with hall.store.reading() as work:
+        not_held(hall, work)
         found = peek(work, store)
         if found is None and next_range(work.deliveries.cut(store), work.deliveries.head()[0], size) is None:
             return None, []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from punchsync.core.bearing import NONE, References
 from punchsync.core.bench import Bench, HallMonth
+from punchsync.core.checkpoint import Checkpoint
 from punchsync.core.explained import Explained, ExplainedEntry
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry, same, stands
@@ -36,6 +37,7 @@ from punchsync.operations.explain_day import (
     timetable,
 )
 from punchsync.operations.explain_raw import doubted, raws, sheets, terminals
+from punchsync.operations.explain_sealed import of_sealed, sealed_by
 from punchsync.operations.hall import Hall, load_known, with_punches
 from punchsync.operations.ports import Work
 
@@ -91,6 +93,12 @@ def explain_day(hall: Hall, person: str, day: Day, references: References = NONE
     `references` say which interpretations are read into which rules of the hall's pack.
     """
     with hall.store.reading() as work:
+        sealed = sealed_by(work, day)
+        if sealed is not None:
+            found = of_sealed(hall, work, ("person", person), day, sealed)
+            if found is None:
+                raise NothingThere(person)
+            return found
         laid = lay_out(hall, work, day, references)
         if not any(p.person == person for p in laid.case.postings):
             raise NothingThere(person)
@@ -103,6 +111,9 @@ def explain_entry(hall: Hall, entry_id: str, references: References = NONE) -> E
         entry = work.ledger.find(entry_id)
         if entry is None:
             raise NothingThere(entry_id)
+        sealed = sealed_by(work, entry.value_date)
+        if sealed is not None:
+            return sealed_entry(hall, work, entry, sealed)
         laid = lay_out(hall, work, entry.value_date, references)
         days = days_of_month(period_of(entry.value_date, "month"))
         id = violation_of(entry.cause)
@@ -116,6 +127,17 @@ def explain_entry(hall: Hall, entry_id: str, references: References = NONE) -> E
         window = entry.account_id if entry.account_type == "window" else ""
         about = of_window(laid, window, entry.value_date) if window and origin is not None else None
         return ExplainedEntry(entry, history, None, origin, about)
+
+
+def sealed_entry(hall: Hall, work: Work, entry: Entry, sealed: Checkpoint) -> ExplainedEntry:
+    """An entry of a sealed day."""
+    day = entry.value_date
+    history = booked(work, work.ledger.of_causes([entry.cause]))
+    behind = next((v for v in work.months.violations(day, day) if v.id == violation_of(entry.cause)), None)
+    subject = (entry.account_type, entry.account_id)
+    if behind is not None:
+        subject = ("person", behind.person) if behind.person else ("window", behind.window)
+    return ExplainedEntry(entry, history, behind, None, of_sealed(hall, work, subject, day, sealed))
 
 
 def origin_of(laid: Laid, id: str, account_type: str, account_id: str, day: Day) -> Origin | None:

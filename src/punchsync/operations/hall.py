@@ -39,6 +39,7 @@ class Hall:
     appeal_days: int | None = None  # the hall's own term for appeals, before the pack's
     kept_pack: Callable[[str], Pack | None] = lambda kept: None  # a pack as it was kept; None if it can't be read now
     decoded: Decoded = lambda source, layout, raws: None
+    scored: bool = False  # whether the ledger is delivered to a scoring store
 
 
 def load_case(hall: Hall, work: Work, months: Iterable[str], as_of: Moment) -> Case:

@@ -8,11 +8,13 @@ from punchsync.core.article import cited
 from punchsync.core.bench import Bench
 from punchsync.core.bulletin import Alone, Daily, TerminalDay, corrections, followings, occurrences, unknown, windows
 from punchsync.core.intervals import touches
-from punchsync.core.moment import Day, show_day, start_of
+from punchsync.core.moment import Day, Moment, day_of, show_day, start_of
 from punchsync.core.records import Posting
 from punchsync.core.rule import on
+from punchsync.core.summary import Dated, Summary, named, reach, totals
 from punchsync.operations.export import state_of
 from punchsync.operations.hall import Hall, load_known
+from punchsync.operations.ports import Work
 
 
 def daily(hall: Hall, day: Day) -> Daily:
@@ -26,7 +28,6 @@ def daily(hall: Hall, day: Day) -> Daily:
         verdicts = list(work.months.verdicts(day, day))
         violations = work.months.violations(day, day)
         entries = [chained.entry for chained in work.ledger.entries()]
-        covers, states = bench.terminals.coverages, work.readings.states()
         return Daily(
             hall.name,
             day,
@@ -38,12 +39,49 @@ def daily(hall: Hall, day: Day) -> Daily:
             unrostered(bench, day),
             list(alone(bench, postings, day)),
             followings(work.months.outcomes(), day, names),
-            corrections(entries, day, work.papers.told("daily", show_day(day)), work.closings.closed()),
-            [
-                TerminalDay(t.id, covers[t.id].through, state_of(t.live, covers[t.id], states.get(t.id), as_of))
-                for t in hall.terminals
-            ],
+            corrections(entries, day, day, work.papers.told("daily", show_day(day)), work.closings.closed()),
+            terminals(hall, bench, work, as_of),
         )
+
+
+def summary(hall: Hall, kind: str, day: Day) -> Summary:
+    """The bulletin of the week, month or quarter (`kind`) that a day lies in, as of the last settle."""
+    period, (first, last) = named(kind, day), reach(kind, day)
+    with hall.store.reading() as work:
+        settled = work.runs.settled_as_of()
+        as_of = hall.clock.now() if settled is None else settled
+        bench = Bench(load_known(hall, work, as_of), hall.pack, as_of)
+        postings = [p for p in bench.case.postings if p.first <= last and p.last >= first]
+        names = {p.person: p.name for p in bench.case.postings}
+        verdicts = list(work.months.verdicts(first, last))
+        violations = sorted(work.months.violations(first, last), key=lambda v: (v.window, v.person, v.day, v.order))
+        entries = [chained.entry for chained in work.ledger.entries()]
+        return Summary(
+            hall.name,
+            kind,
+            period,
+            first,
+            last,
+            settled,
+            totals(postings, verdicts, violations),
+            [Dated(v.day, o) for v in violations for o in occurrences([v], names, {v.id: cited(v, hall.pack)})],
+            unknown(list({p.person: p for p in postings}.values()), verdicts),
+            [s for s in work.months.scores() if s.period == period],
+            [r for r in work.months.ranks() if r.period == period],
+            followings(work.months.outcomes(), min(last, day_of(as_of)), names),
+            corrections(entries, first, last, work.papers.told(kind, period), work.closings.closed()),
+            terminals(hall, bench, work, as_of),
+            names,
+        )
+
+
+def terminals(hall: Hall, bench: Bench, work: Work, as_of: Moment) -> list[TerminalDay]:
+    """How far each terminal was read."""
+    covers, states = bench.terminals.coverages, work.readings.states()
+    return [
+        TerminalDay(t.id, covers[t.id].through, state_of(t.live, covers[t.id], states.get(t.id), as_of))
+        for t in hall.terminals
+    ]
 
 
 def unrostered(bench: Bench, day: Day) -> list[str]:

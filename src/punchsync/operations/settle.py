@@ -5,19 +5,23 @@ Loaded in one view, judged outside any transaction, written in another; judged a
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import structlog
 
 from punchsync.core import ledger
 from punchsync.core.amendment import Amendment, in_closed
 from punchsync.core.bench import Bench
 from punchsync.core.calendar import known
+from punchsync.core.checkpoint import as_sealed, open_months, sealing
 from punchsync.core.closing import as_issued, booked_on
 from punchsync.core.conclude import Known
 from punchsync.core.conclude import conclude as concluded
 from punchsync.core.ledger import Entry
-from punchsync.core.moment import Day, Moment, day_of, to_date
+from punchsync.core.moment import Day, Moment, day_of, show_moment, to_date
 from punchsync.core.period import days_of_month
 from punchsync.core.records import Case
 from punchsync.core.rules import Pack
@@ -26,9 +30,12 @@ from punchsync.core.settle import MonthResult, whole_spans
 from punchsync.core.settle import settle as judge
 from punchsync.core.stored import MonthState
 from punchsync.operations.hall import Hall, load_known, month_of, with_punches
+from punchsync.operations.hold import not_held
 from punchsync.operations.ports import Work
 
 TRIES = 8
+
+log = structlog.get_logger(__name__)
 
 
 class TooEarly(Exception):
@@ -78,11 +85,15 @@ def settle(
 ) -> Settled:
     """Judge the months from `first` to `last` (default: all), or only those due, as known at `as_of`.
 
-    Raises TooEarly for an as-of before the last one settled (never on a dry run), and AmendsClosed.
+    Sealed months are left as they are. Raises TooEarly for an as-of before the last one settled (never on a dry run),
+    AmendsClosed, Unreconciled (never on a dry run), and Sealed for a range or an as-of in days that are sealed.
     """
+    began = time.monotonic()
     with hall.store.reading() as work:
+        not_sealed(work, first, day_of(as_of) if last is None else min(last, day_of(as_of)))
         not_in_closed(work, hall)
         if not dry_run:
+            not_held(hall, work)
             not_too_early(work, as_of)
         ripe = work.runs.ripened(as_of) and not dry_run
     if ripe:
@@ -93,7 +104,8 @@ def settle(
             states = work.months.states()
             epoch = work.months.epoch()
             case = load_known(hall, work, as_of)
-            months = choose(case, states, hall.pack, as_of, first, last, due_only)
+            horizon = work.checkpoints.horizon()
+            months = choose(case, states, hall.pack, as_of, first, last, due_only, horizon)
             case = with_punches(work, case, months)
             if dry_run:
                 results, _bench = judge(case, hall.pack, months, as_of, counting(progress, len(months)))
@@ -104,8 +116,32 @@ def settle(
             if work.months.epoch() != epoch:
                 continue
             entries = book(work, hall, case, bench, results, states, as_of)
-        return report(as_of, entries, results, case)
+        done = report(as_of, entries, results, case)
+        told(done, time.monotonic() - began)
+        return done
     raise Restless
+
+
+def told(done: Settled, seconds: float) -> None:
+    """One event for a settle."""
+    log.info(
+        "settled",
+        as_of=show_moment(done.as_of),
+        months=len(done.months),
+        verdicts=done.verdicts,
+        posts=len(done.posts),
+        reversals=len(done.reversals),
+        pending=done.pending,
+        unverified=done.unverified,
+        ms=round(seconds * 1000),
+    )
+
+
+def not_sealed(work: Work, first: Day | None, last: Day | None = None) -> None:
+    """Raise Sealed where days from `first` on, or all up to `last`, are sealed."""
+    sealed = sealing(work.checkpoints.all(), first, last)
+    if sealed is not None:
+        raise sealed
 
 
 def not_too_early(work: Work, as_of: Moment) -> None:
@@ -139,13 +175,16 @@ def choose(
     first: Day | None,
     last: Day | None,
     due_only: bool,
+    horizon: Day | None = None,
 ) -> list[str]:
-    """The months to judge, in order: those with postings up to today, and any that was ever settled.
+    """The months to judge, in order: those with postings up to today, and any that was ever settled; none that is
+    sealed.
 
     Of a pack whose charges depend on each other within a quarter or year, always whole ones.
     """
     today = day_of(as_of)
     every = sorted({*posted_months(case.postings, today), *(m for m in states if m <= month_of(today))})
+    every = open_months(every, horizon)
     months = every
     if first is not None:
         months = [m for m in months if m >= month_of(first)]
@@ -193,15 +232,23 @@ def book(
 def conclude(work: Work, hall: Hall, case: Case, bench: Bench) -> None:
     """Scores, outcomes and rankings of every period that was settled; those of closed periods stay as issued.
 
-    Nothing is compared that waits to be settled anew.
+    Nothing is compared that waits to be settled anew. Scores of sealed periods stay as they are.
     """
-    pack, states = hall.pack, work.months.states()
-    certain = {s.month for s in states.values() if not s.unknown and not due(s, pack.digest)}
+    pack, states, horizon = hall.pack, work.months.states(), work.checkpoints.horizon()
+    certain = sure(states.values(), pack, horizon)
     known = Known(work.ledger.sums(), work.months.standings(), work.months.facts(), certain, sorted(states))
     found = concluded(pack, case, bench.excuses, known, bench.today)
     closed = work.closings.closed()
     outcomes = as_issued(found.outcomes, [o for o, _state in work.months.outcomes()], closed)
-    work.months.conclude(found.scores, outcomes, as_issued(found.ranks, work.months.ranks(), closed))
+    scores = as_sealed(found.scores, work.months.scores(), horizon)
+    work.months.conclude(scores, outcomes, as_issued(found.ranks, work.months.ranks(), closed))
+
+
+def sure(states: Iterable[MonthState], pack: Pack, horizon: Day | None) -> set[str]:
+    """The settled months of which nothing is unknown or due; what is sealed never is due."""
+    return {
+        s.month for s in states if not s.unknown and (not open_months([s.month], horizon) or not due(s, pack.digest))
+    }
 
 
 def counting(progress: Callable[[int, int], None], total: int) -> Callable[[str], None]:

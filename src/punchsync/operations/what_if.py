@@ -19,7 +19,7 @@ from punchsync.core.score import posted_months
 from punchsync.core.settle import MonthResult, whole_spans
 from punchsync.core.settle import settle as judge
 from punchsync.operations.hall import Hall, load_known, with_punches
-from punchsync.operations.settle import counting
+from punchsync.operations.settle import counting, not_sealed
 
 Key = tuple[str, ...]
 N = TypeVar("N", int, Decimal)
@@ -72,8 +72,12 @@ def what_if(
     last: Day,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> WhatIf:
-    """Judge the months from `first` to `last` by the hall's pack and by another, and compare."""
+    """Judge the months from `first` to `last` by the hall's pack and by another, and compare.
+
+    Raises Sealed for days that are sealed.
+    """
     with hall.store.reading() as work:
+        not_sealed(work, first, day_of(as_of))
         case = load_known(hall, work, as_of)
         months = chosen(case, hall.pack, other, as_of, first, last)
         case = with_punches(work, case, months)

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from punchsync.core.checkpoint import Checkpoint
 from punchsync.core.explained import Explained, ExplainedEntry
 from punchsync.core.ledger import stands
 from punchsync.core.moment import show_day, show_moment
 from punchsync.core.origin import Origin
 from punchsync.publish.explanation_charge import caps, entries, violations
 from punchsync.publish.explanation_day import excuses, reads, timetable
-from punchsync.publish.explanation_match import verdicts
+from punchsync.publish.explanation_match import sealed, verdicts
 from punchsync.publish.explanation_raw import raw, terminals
 from punchsync.publish.page import Grid, Item, Page, Section
 from punchsync.publish.said import clock, dated, half, holder, length, place, points
@@ -107,7 +108,7 @@ def essence(found: Explained) -> Iterator[str]:
         yield _("各考勤点都正常或免除")
     if found.violations:
         yield _("违规：{rows}").format(rows="、".join(dated(v.violation, found.day) for v in found.violations))
-    elif found.points or not found.person:
+    elif found.points or not found.person or found.verdicts:
         yield _("违规：无")
     standing = [b for b in found.entries if stands(b.entry) and b.reversed_by is None]
     if standing:
@@ -116,7 +117,7 @@ def essence(found: Explained) -> Iterator[str]:
             sums[holder(e.account_type, e.account_id, e.category)] += e.points
         rows = "；".join(f"{who} {points(total)}" for who, total in sums.items())
         yield _("扣分：{rows}").format(rows=rows)
-    elif found.points or found.entries:
+    elif found.points or found.entries or found.verdicts:
         yield _("扣分：无")
 
 
@@ -135,7 +136,9 @@ def unlike_normal(found: Explained) -> Iterator[str]:
 
 
 def warnings(found: Explained) -> Iterator[str]:
-    """That what is shown is not what is known now."""
+    """That what is shown is not what is known now, or not all that was known once."""
+    if found.erased is not None:
+        yield erased(found.erased)
     if not found.stale:
         return
     names = {"verdicts": _("判定"), "violations": _("违规"), "entries": _("账目")}
@@ -147,17 +150,28 @@ def warnings(found: Explained) -> Iterator[str]:
         yield _("重新核算后的违规将是：{rows}").format(rows=rows)
 
 
+def erased(by: Checkpoint) -> str:
+    """That records of the day were erased, by which purge, and how it can still be proved."""
+    names = {"punches": _("原始打卡"), "records": _("请假、督查等记录")}
+    what = "、".join(names[t] for t in by.erased.days if t in names)
+    return _(
+        "{what}已按保留期限由检查点 {n}（{at}，{by}）清除，封存到 {day}：下面是当时判定和入账的结果，不能再重新推算；"
+        "punchsync verify 从检查点起核对它们没有被改过"
+    ).format(what=what, n=by.number, at=show_moment(by.at), by=by.by, day=show_day(by.through))
+
+
 def sections(found: Explained) -> Iterator[Section]:
     """The parts of a day, those with nothing in them left out."""
     every: list[tuple[str, Iterable[Item | Grid]]] = [
         (_("判定与配对"), [verdicts(found)] if found.points else []),
+        (_("当时的判定"), [sealed(found)] if found.verdicts else []),
         (_("违规与扣分"), violations(found)),
         (_("账目"), [entries(found.entries)] if found.entries else []),
         (_("得分"), caps(found.caps)),
         (_("作息"), timetable(found)),
         (_("请假、外出、顶岗、督查、裁定"), excuses(found)),
         (_("原始打卡"), raw(found)),
-        (_("须读到的考勤机"), terminals(found)),
+        (_("须读到的考勤机"), terminals(found) if found.erased is None else []),
         (_("有关的解释（原文未明之处的读法）"), reads(found)),
     ]
     for title, made in every:
@@ -168,6 +182,8 @@ def sections(found: Explained) -> Iterator[Section]:
 
 def foot(found: Explained) -> tuple[str, ...]:
     """How to read it."""
+    if found.erased is not None:
+        return ()
     lines = [
         _("判定、违规、账目是上次核算的；配对的理由按现有记录重新推算。时刻都是大厅时间，考勤机的钟不准的已经校正。"),
         _("配对依次比：没有打卡的考勤点最少，迟到早退最少，迟到早退的秒数最少，离应到应离最近，打卡较早。"),

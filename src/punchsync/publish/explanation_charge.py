@@ -21,17 +21,17 @@ BEFORE = 5
 def violations(found: Explained) -> Iterator[Item]:
     """Every standing violation with its rule, what it was made of, and what it cost."""
     for v in found.violations:
-        yield violation(v, found.day)
+        yield violation(v, found.day, known=found.erased is None)
 
 
-def violation(v: Shown, day: Day) -> Item:
-    """A violation."""
+def violation(v: Shown, day: Day, *, known: bool = True) -> Item:
+    """A violation; whether it is known what it rests on."""
     row = v.violation
     late = "，" + length(row.seconds) if row.seconds else ""
     text = _("{what}{late}（来源：{source}）  {rule}〔{article}〕").format(
         what=dated(row, day), late=late, source=source(row.source), rule=v.rule or "—", article=v.article or "—"
     )
-    return Item(text, tuple(notes(v, day)))
+    return Item(text, tuple(notes(v, day)) if known else ())
 
 
 def notes(v: Shown, day: Day) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from punchsync.core.alternatives import Fate
 from punchsync.core.appeal import Appeal, AppealDecision
 from punchsync.core.basis import Basis
+from punchsync.core.checkpoint import Checkpoint
 from punchsync.core.explained import (
     Booked,
     Cap,
@@ -106,11 +107,20 @@ def to_json(found: Explained) -> Json:
         ],
         "rulings": [ruling(r) for r in found.rulings],
         "appeals": [appeal(a, decision) for a, decision in found.appeals],
-        "verdicts": [verdict(p) for p in found.points],
+        "verdicts": [verdict(p) for p in found.points] if found.erased is None else [judged(v) for v in found.verdicts],
         "violations": [shown(v) for v in found.violations],
         "entries": [booked(b) for b in found.entries],
         "scores": [cap(c) for c in found.caps],
         "judged_anew": [violation(v) for v in found.fresh] if found.stale else None,
+        "erased": None if found.erased is None else purged(found.erased),
+    }  # fmt: skip
+
+
+def purged(by: Checkpoint) -> Json:
+    """The checkpoint that sealed the day."""
+    return {
+        "checkpoint": by.number, "through": show_day(by.through), "at": show_moment(by.at), "by": by.by,
+        "tables": {table: show_day(day) for table, day in by.erased.days.items()},
     }  # fmt: skip
 
 
@@ -207,6 +217,11 @@ def verdict(p: Point) -> Json:
         ],
         "judged_anew": short(p.fresh) if p.settled is None or p.settled != p.fresh else None,
     }  # fmt: skip
+
+
+def judged(v: Verdict) -> Json:
+    """A checkpoint's verdict as it was settled, of which no more is known."""
+    return {"session": v.session, "checkpoint": v.checkpoint, **short(v), "would": v.would}
 
 
 def short(v: Verdict) -> Json:

@@ -34,6 +34,25 @@ def verdicts(found: Explained) -> Grid:
     return Grid(head, tuple(rows))
 
 
+def sealed(found: Explained) -> Grid:
+    """Every checkpoint with the verdict that it was given, of a day whose punches were erased."""
+    head = (_("考勤点"), _("应到/应离"), _("判定"), _("早晚"))
+    return Grid(
+        head,
+        tuple(
+            Row(
+                (
+                    place(v.session, v.checkpoint), clock(v.due, found.day), verdict(v.verdict),
+                    _("{n} 秒").format(n=v.seconds) if v.seconds else "",
+                ),
+                (),
+                strong=v.verdict not in ("normal", "excused"),
+            )
+            for v in found.verdicts
+        ),
+    )  # fmt: skip
+
+
 def notes(p: Point, found: Explained) -> Iterator[str]:
     """What is to be known of a checkpoint's verdict."""
     day = found.day

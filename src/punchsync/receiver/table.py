@@ -14,9 +14,9 @@ from punchsync.receiver.schema import INSERT_ONLY, TABLES, VERSION
 PATIENCE = 10.0
 """Seconds to wait for somebody else who has the file locked."""
 COLUMNS = ", ".join(Entry._fields)
-_SELECT = f"SELECT {COLUMNS} FROM score_entry WHERE hall_id = ?"  # noqa: S608 - names of our own
+_SELECT = f"SELECT {COLUMNS} FROM score_entry WHERE hall_id = ?"  # nosec B608 # noqa: S608 - names of our own
 _INSERT = (
-    f"INSERT INTO score_entry (hall_id, {COLUMNS}, thousandths) "  # noqa: S608 - names of our own
+    f"INSERT INTO score_entry (hall_id, {COLUMNS}, thousandths) "  # nosec B608 # noqa: S608 - names of our own
     f"VALUES ({', '.join('?' * (len(Entry._fields) + 2))})"
 )
 

@@ -4,36 +4,56 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from datetime import time as midnight
-from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from punchsync.core.moment import DAY, Moment, day_of, show_moment, to_date
-from punchsync.operations.hall import Hall
-from punchsync.service.delivery import Deliverer
-from punchsync.service.jobs import begin, done_so_far, names_of, run
+from punchsync.core.moment import day_of, show_moment
+from punchsync.problems import Refused
+from punchsync.service import systemd
+from punchsync.service.jobs import trouble
+from punchsync.service.keeper import Boot, running
 from punchsync.service.lock import alone
-from punchsync.service.schedule import KEPT_DAYS, NIGHTLY, Job, Planner, catch_up, planner
+from punchsync.service.pulse import Pulse
+from punchsync.service.reload import Make, address_of, reasons, renewed
+from punchsync.service.rests import Pauses, pause
+from punchsync.service.running import Companions, Running
+from punchsync.service.schedule import Job, Planner, schedule_of
 
 if TYPE_CHECKING:
     from punchsync.bootstrap import Site
 
 LOOK: Final = 600.0
-"""Seconds between two looks at the run table: finds a new day, a clock that was set, and a job that failed."""
+"""Seconds between two looks at the run table: finds a new day, and what another process did."""
+LOOK_AGAIN: Final = 60.0
+"""Seconds until a look that failed is taken again."""
+TICK: Final = 10.0
+"""Seconds between two glances at the clock and at the signs of life."""
+STALL: Final = 900.0
+"""Seconds without a sign of progress after which a job counts as stuck."""
 GRACE: Final = 6.0
 """Seconds that a job under way has to end in."""
+TAKEN_OVER: Final = "taken_over"
+"""Why a service ends whose hall another one serves now."""
 
+WAKE, RELOAD = "", "reload"
+"""Messages that don't end the service: there may be something to do; read the settings anew."""
 Inbox = SimpleQueue[str]
 log = structlog.get_logger("punchsync.service")
+
+
+class Manager(Protocol):
+    """Who started the service and watches over it."""
+
+    def ready(self) -> None: ...
+    def reloading(self) -> None: ...
+    def stopping(self) -> None: ...
+    def watchdog(self) -> None: ...
+    def interval(self) -> float | None: ...
 
 
 def serve(
@@ -45,144 +65,217 @@ def serve(
     leave: Callable[[int], object] = os._exit,
     look: float = LOOK,
     grace: float = GRACE,
+    companions: Companions = (),
+    again: Make | None = None,
+    manager: Manager = systemd,
+    boot: Boot = running,
+    pauses: Pauses = pause,
+    pulse: Pulse | None = None,
 ) -> int:
-    """Serve a site until anything comes into `inbox`; returns 0. Raises Taken where another process serves it.
+    """Serve a site until a message in `inbox` ends it; returns 0, or 1 where another service took the hall over.
 
-    `announce` is told today's jobs. A job that doesn't end within `grace` is left to the store, which keeps a
-    transaction whole or not at all: then `leave` ends the process, for a thread can't be ended.
+    Raises Taken where another process serves the site, and Served where one elsewhere serves its hall. `announce` is
+    told today's jobs; `companions` make, for a site, what runs beside the jobs; `again` reads the site anew. A job that
+    doesn't end within `grace` is left to the store, which keeps a transaction whole or not at all: then `leave` ends
+    the process, for a thread can't be ended.
     """
-    inbox = Inbox() if inbox is None else inbox
-    hall, schedule = site.hall, site.settings.schedule
-    plan = plan or planner(hall.pack, schedule.polls, schedule.nightly)
-    with alone(site.folder) as release:
-        begin(hall)
-        today = day_of(hall.clock.now())
-        announce(plan(today))
-        log.info("serving", pid=os.getpid(), today=[_told(job) for job in plan(today)])
-        scoring = site.settings.scoring
-        deliverer = None if scoring.sink == "none" else Deliverer(site, scoring.batch)
-        worker = Worker(hall, plan, site.folder / "bulletins", deliverer.owe if deliverer else lambda: None)
-        scheduler = _scheduler(ZoneInfo(site.settings.hall.timezone))
-        scheduler.start()
+    with alone(site.folder) as release, site.store.alone() as ours:
+        service = Service(
+            site, plan, Inbox() if inbox is None else inbox, companions, again, manager, boot, pauses, pulse or Pulse()
+        )
         try:
-            reason = wait(hall, plan, worker, scheduler, inbox, look)
+            announce(service.today())
+            log.info("serving", pid=os.getpid(), today=[_told(job) for job in service.today()])
+            reason = service.live(look, ours)
         finally:
-            scheduler.shutdown(wait=False)
-            if deliverer is not None:
-                deliverer.end()
-            give_up = time.monotonic() + grace
-            ended = worker.stop(grace)
-            if deliverer is not None:
-                ended = deliverer.ended(max(give_up - time.monotonic(), 0)) and ended
-        log.info("stopped", reason=reason, in_the_middle_of=None if ended else worker.doing)
+            manager.stopping()
+            doing = service.doing
+            ended = service.end(grace)
+        log.info("stopped", reason=reason, in_the_middle_of=None if ended else doing)
         if not ended:
             release()
             leave(0)
-    return 0
+    return int(reason == TAKEN_OVER)
 
 
-def wait(hall: Hall, plan: Planner, worker: Worker, scheduler: Any, inbox: Inbox, look: float) -> str:
-    """Look at once and then from time to time until a message comes; returns it."""
-    while True:
+class Service:
+    """A site at work, and the next one that waits to take its place."""
+
+    def __init__(
+        self,
+        site: Site,
+        plan: Planner | None,
+        inbox: Inbox,
+        companions: Companions,
+        again: Make | None,
+        manager: Manager,
+        boot: Boot,
+        pauses: Pauses,
+        pulse: Pulse,
+    ) -> None:
+        self._plan, self._inbox, self._companions, self._manager = plan, inbox, companions, manager
+        self._boot, self._pauses, self._pulse = boot, pauses, pulse
+        self._address = address_of(site)
+        self._make = again or (lambda: type(site)(site.folder))
+        self._next: Site | None = None
+        self._stuck = False
+        self._first = site
+        self._now = self._running(site)
+
+    @property
+    def doing(self) -> str | None:
+        """The job under way."""
+        return self._now.worker.doing
+
+    def today(self) -> Sequence[Job]:
+        """The jobs of today."""
+        return self._now.plan(day_of(self._now.site.hall.clock.now()))
+
+    def live(self, look: float, ours: Callable[[], bool]) -> str:
+        """Look at once and then from time to time until a message comes that ends it; returns why it ended."""
+        due = time.monotonic()
+        steps = self._now.keeper.steps
+        ready = False
+        while True:
+            self._now.keeper.trusted()
+            if time.monotonic() >= due or steps != self._now.keeper.steps:
+                steps = self._now.keeper.steps
+                due = time.monotonic() + self._look(look)
+                if not self._still(ours):
+                    return TAKEN_OVER
+            self._pulse.looked()
+            if not ready:
+                self._manager.ready()
+                ready = True
+            self._feed()
+            self._take_over()
+            message = self._hear(due)
+            if message == WAKE:
+                due = time.monotonic()
+            elif message == RELOAD:
+                self._reload()
+            elif message is not None:
+                return message
+
+    def end(self, grace: float) -> bool:
+        """End all; whether that took no longer than so many seconds."""
+        if self._next is not None:
+            self._next.store.close()
+        ended = self._now.end(grace)
+        if ended and self._now.site is not self._first:
+            self._now.site.store.close()
+        return ended
+
+    def _look(self, look: float) -> float:
+        """Look at what is owed; returns after how many seconds to look again."""
         try:
-            owed, coming = outlook(hall, plan)
-            for job in owed:
-                worker.take(job)
-            for job in coming:
-                _set(scheduler, worker, job)
+            self._now.look()
         except Exception as error:
             # A store that can't be read now may be there at the next look.
-            log.error("look_failed", error=type(error).__name__)
+            log.error("look_failed", **trouble(error))
+            return min(look, LOOK_AGAIN)
+        return look
+
+    def _still(self, ours: Callable[[], bool]) -> bool:
+        """Whether the hall is still ours to serve, as far as its store can be asked."""
         try:
-            return inbox.get(timeout=look)
+            return ours()
+        except Exception as error:
+            log.error("look_failed", **trouble(error))
+            return True
+
+    def _hear(self, due: float) -> str | None:
+        """The next message, None if none comes before there is something to do."""
+        rest, interval = self._now.rest(), self._manager.interval()
+        wait = min(seconds for seconds in (due - time.monotonic(), TICK, interval, rest) if seconds is not None)
+        try:
+            return self._inbox.get(timeout=max(wait, 0.001))
         except Empty:
-            continue
+            return WAKE if wait == rest else None
 
+    def _feed(self) -> None:
+        """Tell the watchdog that all is well, if it is."""
+        stuck = self._pulse.state().quiet >= STALL or (self._next is None and self._now.dead())
+        if stuck and not self._stuck:
+            log.error("stuck", doing=self.doing, quiet=round(self._pulse.state().quiet))
+        self._stuck = stuck
+        if not stuck:
+            self._manager.watchdog()
 
-def outlook(hall: Hall, plan: Planner) -> tuple[list[Job], list[Job]]:
-    """The jobs that are owed now, and those still to come today and tomorrow."""
-    now = hall.clock.now()
-    today = day_of(now)
-    jobs = [job for day in range(today - KEPT_DAYS, today + 2) for job in plan(day)]
-    done = done_so_far(hall, names_of(jobs))
-    return catch_up(jobs, done, now), [job for job in jobs if job.due > now]
+    def _reload(self) -> None:
+        """Read the site anew; it takes over when the job under way has ended, or is refused as a whole."""
+        self._manager.reloading()
+        try:
+            found = renewed(self._now.site, self._address, self._make)
+        except Exception as error:
+            self._refuse(error)
+            if self._next is None:
+                self._manager.ready()
+            return
+        if self._next is not None:
+            self._next.store.close()
+        self._next = found
+        self._now.worker.end()
 
+    def _take_over(self) -> None:
+        """Put the next site in the place of this one, once that has come to rest; this one again if that fails."""
+        new, worker = self._next, self._now.worker
+        if new is None or not worker.ended(0 if worker.doing else 1):
+            return
+        self._next, old = None, self._now
+        if not old.end(GRACE):
+            log.warning("left_behind")
+        try:
+            self._now = self._running(new, old)
+        except Exception as error:
+            new.store.close()
+            self._refuse(error)
+            self._now = self._running(old.site, old)
+        else:
+            if old.site is not self._first:
+                old.site.store.close()
+            self._pulse.refuse(())
+            log.info("reloaded", today=[_told(job) for job in self.today()])
+        self._manager.ready()
+        self._inbox.put(WAKE)
 
-class Worker:
-    """Does jobs in the order in which they come, one at a time, on a thread of its own."""
+    def _refuse(self, error: Exception) -> None:
+        complaints = error.complaints if isinstance(error, Refused) else ()
+        keys = tuple(c.key or c.file for c in complaints) or (type(error).__name__,)
+        why = {"why": said} if (said := reasons(complaints)) else {}
+        log.error("reload_refused", keys=list(keys), **why, **({} if complaints else trouble(error)))
+        self._pulse.refuse(keys)
 
-    def __init__(self, hall: Hall, plan: Planner, bulletins: Path, after: Callable[[], object] = lambda: None) -> None:
-        self._hall, self._plan, self._bulletins, self._after = hall, plan, bulletins, after
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._waiting: set[Job] = set()
-        self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self.doing: str | None = None
-        self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
-        self._thread.start()
-
-    def take(self, job: Job) -> None:
-        """Do a job when those before it are done; one that waits already is not taken twice."""
-        with self._lock:
-            if job not in self._waiting:
-                self._waiting.add(job)
-                self._jobs.put(job)
-
-    def stop(self, grace: float) -> bool:
-        """Begin no further job; returns whether the one under way ended within `grace` seconds."""
-        self._stopping.set()
-        self._jobs.put(None)
-        self._thread.join(grace)
-        return not self._thread.is_alive()
-
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None and not self._stopping.is_set():
-            self.doing = job.name
-            run(self._hall, job, self._bulletins, names_of([*self._plan(day_of(job.due)), job]))
-            self.doing = None
-            self._after()
-            with self._lock:
-                self._waiting.discard(job)
+    def _running(self, site: Site, before: Running | None = None) -> Running:
+        return Running(
+            site,
+            self._plan or schedule_of(site.settings, site.hall.pack),
+            self._pulse,
+            companions=self._companions,
+            boot=self._boot,
+            pauses=self._pauses,
+            wake=lambda: self._inbox.put(WAKE),
+            before=before,
+        )
 
 
 @contextmanager
-def heeding(inbox: Inbox) -> Iterator[None]:
-    """SIGTERM and SIGINT become messages; a queue, because its `put` may interrupt its own `get`."""
+def heeding(inbox: Inbox, reloads: bool = False) -> Iterator[None]:
+    """SIGTERM and SIGINT become messages, and SIGHUP one that reloads or ends like them.
+
+    A queue, because its `put` may interrupt its own `get`.
+    """
 
     def hear(number: int, _frame: object) -> None:
-        inbox.put(signal.Signals(number).name)
+        inbox.put(RELOAD if reloads and number == signal.SIGHUP else signal.Signals(number).name)
 
-    before = {number: signal.signal(number, hear) for number in (signal.SIGTERM, signal.SIGINT)}
+    heeded = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = {number: signal.signal(number, hear) for number in heeded}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _scheduler(zone: ZoneInfo) -> Any:
-    from apscheduler.executors.pool import ThreadPoolExecutor
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    return BackgroundScheduler(
-        timezone=zone,
-        executors={"default": ThreadPoolExecutor(1)},
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-    )
-
-
-def _set(scheduler: Any, worker: Worker, job: Job) -> None:
-    from apscheduler.triggers.date import DateTrigger
-
-    when = at(job.due, scheduler.timezone)
-    # Jobs of one moment begin in the order of their ids: a poll comes before the nightly job.
-    id = f"{show_moment(job.due)} {int(job.name == NIGHTLY)} {job.name}"
-    scheduler.add_job(worker.take, DateTrigger(when, timezone=scheduler.timezone), [job], id=id, replace_existing=True)
-
-
-def at(moment: Moment, zone: ZoneInfo) -> datetime:
-    """A moment of the hall as an instant."""
-    return datetime.combine(to_date(day_of(moment)), midnight(), zone) + timedelta(seconds=moment % DAY)
 
 
 def _told(job: Job) -> str:

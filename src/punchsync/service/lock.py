@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 FILE: Final = "serve.lock"
+PATIENCE: Final = 0.25
+"""Seconds that a lock is asked for: somebody who only looks who has it holds it for a moment."""
 
 
 class Taken(Exception):
@@ -46,15 +49,39 @@ def alone(folder: Path) -> Iterator[Callable[[], None]]:
         release()
 
 
+def holder(folder: Path) -> int | None:
+    """The process that serves a site, 0 if it has not said which; None where nobody does."""
+    try:
+        handle = os.open(folder / "data" / FILE, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _said(handle)
+    finally:
+        os.close(handle)
+    return None
+
+
+def _said(handle: int) -> int:
+    text = os.read(handle, 32).decode("ascii", "replace").strip()
+    return int(text) if text.isdigit() else 0
+
+
 def _acquire(file: Path) -> int:
+    give_up = time.monotonic() + PATIENCE
     while True:
         handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o640)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            text = os.read(handle, 32).decode("ascii", "replace").strip()
+            pid = _said(handle)
             os.close(handle)
-            raise Taken(int(text) if text.isdigit() else 0) from None
+            if time.monotonic() < give_up:
+                time.sleep(PATIENCE / 10)
+                continue
+            raise Taken(pid) from None
         except BaseException:
             os.close(handle)
             raise

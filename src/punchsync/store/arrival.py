@@ -2,17 +2,19 @@
 
 Pure. A punch is (device user id, moment, ordinal): the k-th identical row of one log is the k-th such punch, so logs
 that overlap bring each punch once, and rows that a terminal really recorded twice stay two. A log of which only the end
-was read is the log that it continues, and that end.
+was read is the log that it continues, and that end. What was erased of a log does not come back with the next reading
+of it; the log is known to have held it all the same.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from punchsync.core.moment import Moment
-from punchsync.core.reading import Row
+from punchsync.core.reading import Defect, Row
 from punchsync.core.stored import EARLIEST
 from punchsync.store.spans import Span, held, joined, runs
 
@@ -28,11 +30,12 @@ class New(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """What is new, and the runs of numbers that the log held."""
+    """What is new, and the runs of numbers that the log held; records at positions before `old` were read before."""
 
     new: New
     spans: list[Span]
     ends: Ends
+    old: int = 0
 
 
 class Base(NamedTuple):
@@ -40,6 +43,24 @@ class Base(NamedTuple):
 
     spans: tuple[Span, ...]
     ends: Ends
+
+
+class Gone(NamedTuple):
+    """What was erased of a terminal's punches: those that say a time before `before`.
+
+    `seen` is the highest punch number there was when that was done; `ends` are the moments, before `before`, that
+    readings ended with, each with the punch numbers there. `off`: whether the terminal's clock was ever seen to be
+    wrong, so that a record's time may not be that of its making.
+    """
+
+    before: Moment
+    seen: int
+    ends: Mapping[Moment, Collection[int]]
+    off: bool = False
+
+    def has(self, defect: Defect, old: int) -> bool:
+        """Whether a defect of a whole log is one that was erased, if it is not known."""
+        return defect.last < self.before if defect.last is not None else defect.position < old
 
 
 class Ends(NamedTuple):
@@ -52,12 +73,19 @@ class Ends(NamedTuple):
 
 
 def arrive(
-    rows: Sequence[Row], known: Mapping[Identity, int], after: int, latest: Moment, base: Base | None = None
+    rows: Sequence[Row],
+    known: Mapping[Identity, int],
+    after: int,
+    latest: Moment,
+    base: Base | None = None,
+    gone: Gone | None = None,
 ) -> Arrival:
     """Place a log's rows among a terminal's known punches; new ones are numbered from `after` + 1 in log order.
 
     Records before 2020 or after `latest` are not plausible. With a `base` the rows are those that came after it.
     """
+    if gone is not None and base is None:
+        return _without(rows, known, after, latest, gone)
     moments = [row[3] for row in rows]
     ordinals = occurrences(list(zip([row[2] for row in rows], moments, strict=True)))
     numbers: Sequence[int]
@@ -90,6 +118,33 @@ def _told_apart(
             fresh.append(row)
         numbers.append(number)
     return New(range(first, after + 1), kinds, fresh), numbers
+
+
+def _without(rows: Sequence[Row], known: Mapping[Identity, int], after: int, latest: Moment, gone: Gone) -> Arrival:
+    """The same of a whole log some of whose records were erased.
+
+    A log is in the order of its making: what stands before a record that was known when that was done was known then
+    too. Behind all of those, a record of that time may be of a clock that has gone wrong since: it stays, if there was
+    such a clock.
+    """
+    moments = [row[3] for row in rows]
+    ordinals = occurrences(list(zip([row[2] for row in rows], moments, strict=True)))
+    places = [known.get((row[2], row[3], ordinal)) for row, ordinal in zip(rows, ordinals, strict=True)]
+    mark = max(
+        (n for n, at in enumerate(moments) if (places[n] or gone.seen + 1) <= gone.seen or at in gone.ends), default=-1
+    )
+    stay = [
+        place is not None or at >= gone.before or (n > mark and (gone.off or at < EARLIEST))
+        for n, (at, place) in enumerate(zip(moments, places, strict=True))
+    ]
+    new, numbers = _told_apart(list(compress(rows, stay)), list(compress(ordinals, stay)), known, after)
+    held = iter(numbers)
+    ends = _ends(moments, [next(held) if stays else 0 for stays in stay], latest)
+    missed = {at for at, stays in zip(moments, stay, strict=True) if not stays} & gone.ends.keys()
+    numbers += {n for at in missed for n in gone.ends[at]}.difference(numbers)
+    at_last = {*ends.last_numbers, *(gone.ends[ends.last] if ends.last in missed else ())} - {0}
+    old = rows[mark].position if mark >= 0 else 0
+    return Arrival(new, runs(numbers), ends._replace(last_numbers=tuple(sorted(at_last))), old)
 
 
 def before(row: Row, known: Mapping[Identity, int], spans: Sequence[Span]) -> int:

@@ -45,9 +45,13 @@ class Batch(NamedTuple):
 def brought(connection: Connection, hall: str, terminal: str) -> Iterator[tuple[Kept, Brought | None]]:
     """A terminal's readings by number, each with the punches that it brought; last what no reading brought."""
     chain = READING_CHAIN + terminal
-    r = tables.reading.c
+    r, own = tables.reading.c, tables.link.c
     mine = (r.hall_id == hall, r.terminal == terminal)
     numbers = {n for (n,) in fetch(connection, select(r.number).where(*mine))}
+    # Whatever remains of a reading, the next one follows from all that it was.
+    linked: dict[int, str] = dict(
+        fetch(connection, select(own.number, own.digest).where(own.hall_id == hall, own.chain == chain))
+    )
     defects = _defects(connection, hall, terminal)
     batches = _batches(connection, hall, terminal)
     batch = next(batches, None)
@@ -63,11 +67,12 @@ def brought(connection: Connection, hall: str, terminal: str) -> Iterator[tuple[
             taken, batch = batch.rows, next(batches, None)
         columns = list(zip(*taken, strict=True))[:8]
         odd = defects.pop(number, [])
-        previous = digest_of_reading(previous, row, columns, odd)
+        digest = digest_of_reading(previous, row, columns, odd)
+        previous = linked.get(number, digest)
         place = _place(terminal, number, range(reached + 1, reached + 1 + read["new"]), columns, odd, marred)
-        reached = taken[-1][0] if taken else reached
+        reached += read["new"]
         marred = odd[-1][2] if odd else marred
-        yield Kept(chain, number, previous, place, at), _brought(terminal, read, columns)
+        yield Kept(chain, number, digest, place, at), _brought(terminal, read, columns)
     for rest in ([batch] if batch else []), batches:
         for left in rest:
             yield Kept(chain, None, "", f"punch {terminal} {left.rows[0][0]}", 0), None

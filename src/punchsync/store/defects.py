@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from itertools import groupby
 
 from sqlalchemy import Connection, select
@@ -24,20 +25,23 @@ class SqlDefects:
         self._connection = connection
         self._hall = hall_id
 
-    def add(self, number: int, new: Reading) -> tuple[list[Defect], list[Tuple]]:
+    def add(
+        self, number: int, new: Reading, gone: Callable[[Defect], bool] = lambda one: False
+    ) -> tuple[list[Defect], list[Tuple]]:
         """Keep a reading's defects not seen before and return them, also as the rows that were written.
 
-        Like a punch, a defect is its bytes and which of the identical ones it is.
+        Like a punch, a defect is its bytes and which of the identical ones it is; one that is `gone` was erased.
         """
         if not new.defects:
             return [], []
         rows = fetch(
             self._connection,
-            select(_D.raw, _D.reason, _D.ordinal, _D.position).where(
+            select(_D.raw, _D.reason, _D.ordinal, _D.position, _D.number).where(
                 _D.hall_id == self._hall, _D.terminal == new.terminal
             ),
         )
-        known = {(bytes(raw), reason, ordinal): position for raw, reason, ordinal, position in rows}
+        known = {(bytes(raw), reason, ordinal): position for raw, reason, ordinal, position, _number in rows}
+        highest = max((row[4] for row in rows), default=0)
         ordinals = occurrences([(one.raw, one.reason) for one in new.defects])
         if new.continues is not None:
             # Behind a known log, those that stand before these come first.
@@ -46,11 +50,11 @@ class SqlDefects:
         fresh = [
             (one, ordinal)
             for one, ordinal in zip(new.defects, ordinals, strict=True)
-            if (one.raw, one.reason, ordinal) not in known
+            if (one.raw, one.reason, ordinal) not in known and not gone(one)
         ]
         written = [
             (
-                self._hall, new.terminal, len(known) + n, one.raw, one.reason, ordinal, number, one.position,
+                self._hall, new.terminal, highest + n, one.raw, one.reason, ordinal, number, one.position,
                 json.dumps(one.users, ensure_ascii=False), one.first, one.last,
             )
             for n, (one, ordinal) in enumerate(fresh, 1)

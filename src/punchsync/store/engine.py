@@ -31,6 +31,12 @@ class Kind(Protocol):
     def options(self, wait: int) -> dict[str, Any]:
         """What the engine is made with."""
 
+    def watch(self, engine: Engine) -> None:
+        """Look after an engine that was just made."""
+
+    def spoiled(self, error: BaseException | None) -> bool:
+        """Whether an error means that the connections there are will fail as long as they are open."""
+
     def connected(self, raw: Any, wait: int) -> None:
         """Prepare a driver's connection that was just made."""
 
@@ -59,6 +65,7 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, ValueError):
         # Their own words show the URL, and with it a password.
         raise UnknownDatabase(scheme) from None
+    kind.watch(engine)
     event.listen(engine, "connect", lambda raw, _record: kind.connected(raw, WAIT_SECONDS))
     event.listen(engine, "begin", lambda connection: kind.begin(connection, _writer(connection), WAIT_SECONDS))
     return engine
@@ -67,7 +74,7 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one consistent state and can't write."""
-    with _discreet(), engine.connect() as connection, connection.begin():
+    with _discreet(engine), engine.connect() as connection, connection.begin():
         yield connection
 
 
@@ -78,16 +85,21 @@ def writing(engine: Engine, hall: str | None = None) -> Iterator[Connection]:
     Committed at the end, undone on any exception.
     """
     options = {WRITING: hall or True}
-    with _discreet(), engine.connect().execution_options(**options) as connection, connection.begin():
+    with _discreet(engine), engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def _discreet() -> Iterator[None]:
-    """Take from a database's errors what they quote of the rows: their words go to screens and logs."""
+def _discreet(engine: Engine) -> Iterator[None]:
+    """Take from a database's errors what they quote of the rows: their words go to screens and logs.
+
+    Connections that are spoiled are closed, all of them: they share what they know of a file with new ones.
+    """
     try:
         yield
     except DBAPIError as error:
+        if KINDS[engine.url.drivername].spoiled(error.orig):
+            engine.dispose()
         words = getattr(getattr(error.orig, "diag", None), "message_primary", None)
         if error.orig is not None and words:
             error.orig.args = error.args = (words,)

@@ -1,7 +1,8 @@
 """Readings as coverage asks: what each held, and its first and last plausible record as seen from a moment.
 
 Both are kept with a reading as they were when it was stored. Only where another `latest` would see them differently
-(an as-of in the past, a record dated ahead whose time has come) are the punches themselves asked.
+(an as-of in the past, a record dated ahead whose time has come) are the punches themselves asked; of punches that were
+erased since, the readings that ended with one still say so.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from punchsync.core.moment import Moment
 from punchsync.core.records import Read
 from punchsync.core.stored import EARLIEST
 from punchsync.store import spans
-from punchsync.store.rows import stream
+from punchsync.store.rows import fetch, stream
 from punchsync.store.spans import Span
 from punchsync.store.tables import punch, reading
 
@@ -59,6 +60,7 @@ class _Backward:
             .order_by(p.at.desc()),
         )
         self._seen: list[tuple[Moment, int]] = []
+        self._ends = ends(connection, hall_id, terminal, EARLIEST, latest)
 
     def _all(self) -> Iterator[tuple[Moment, int]]:
         yield from self._seen
@@ -76,4 +78,20 @@ class _Backward:
             if spans.held(holding, number):
                 last = at
                 numbers.append(number)
+        for at, ended in self._ends.items():
+            here = [n for n in ended if spans.held(holding, n)]
+            if here and (last is None or at > last):
+                last, numbers = at, here
         return last, tuple(sorted(numbers))
+
+
+def ends(connection: Connection, hall_id: str, terminal: str, first: Moment, last: Moment) -> dict[Moment, set[int]]:
+    """The moments of a stretch with which readings of a terminal ended, and the punch numbers there."""
+    r = reading.c
+    rows = select(r.last_at, r.last_numbers).where(
+        r.hall_id == hall_id, r.terminal == terminal, r.last_at.between(first, last)
+    )
+    out: dict[Moment, set[int]] = {}
+    for at, numbers in fetch(connection, rows.distinct()):
+        out.setdefault(at, set()).update(map(int, numbers.split(",")) if numbers else ())
+    return out

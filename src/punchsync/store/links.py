@@ -18,6 +18,7 @@ from punchsync.store import tables
 from punchsync.store.brought import brought
 from punchsync.store.chain import COLUMNS, digest_of, whole
 from punchsync.store.issued import issued
+from punchsync.store.names import SqlNames
 from punchsync.store.rows import Tuple, fetch, stream
 
 _L = tables.link.c
@@ -109,11 +110,12 @@ class SqlLinks:
 
     def _records(self) -> Iterator[Kept]:
         r = tables.record.c
+        names = SqlNames(self._connection, self._hall)
         batches = select(r.batch).where(r.hall_id == self._hall).distinct().order_by(r.batch)
         for (batch,) in fetch(self._connection, batches):
             noted = _Noted()
             rows = whole(self._hall, "record").where(r.batch == batch).order_by(r.kind, r.key, r.version)
-            digest = digest_of(noted.each(stream(self._connection, rows)))
+            digest = digest_of(noted.each(names.linked(stream(self._connection, rows))))
             yield Kept("record", batch, digest, f"record {batch} ({noted.place})", noted.at)
 
     def _appeals(self) -> Iterator[Kept]:

@@ -8,18 +8,20 @@ from fractions import Fraction
 
 from sqlalchemy import Connection, select
 
+from punchsync.core.checkpoint import sealing
 from punchsync.core.decision import PROPOSED, latest, place_of
 from punchsync.core.difference import Difference
 from punchsync.core.fact import Fact
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome, Rank, Standing
-from punchsync.core.period import days_of_month
+from punchsync.core.period import days_of_month, period_of
 from punchsync.core.score import Score
 from punchsync.core.settle import MonthResult
 from punchsync.core.stored import MonthState
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
+from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.decisions import SqlDecisions
 from punchsync.store.legible import held, illegible
 from punchsync.store.rows import changed, chunks, fetch, from_milli, insert, stream, to_milli
@@ -34,10 +36,12 @@ class SqlMonths:
         self._hall = hall_id
 
     def mark(self, from_month: str) -> None:
-        """Mark every settled month from this one on as to be judged anew."""
+        """Mark every settled month from this one on as to be judged anew; sealed ones never are."""
         m = hall_month.c
+        horizon = SqlCheckpoints(self._connection, self._hall).horizon()
+        first = from_month if horizon is None else max(from_month, period_of(horizon + 1, "month"))
         self._connection.execute(
-            hall_month.update().where(m.hall_id == self._hall, m.month >= from_month).values(marked=m.marked + 1)
+            hall_month.update().where(m.hall_id == self._hall, m.month >= first).values(marked=m.marked + 1)
         )
         self._connection.execute(hall.update().where(hall.c.hall_id == self._hall).values(epoch=hall.c.epoch + 1))
 
@@ -60,10 +64,13 @@ class SqlMonths:
     def replace(self, result: MonthResult, marked: int, as_of: Moment, pack: str) -> None:
         """Put a month's results in the place of its old ones; `marked` is the mark that was seen when loading.
 
-        A mark set since then stays ahead of it, so the month is due again.
+        A mark set since then stays ahead of it, so the month is due again. Raises Sealed for a sealed one.
         """
-        self._state(result, marked, as_of, pack)
         days = days_of_month(result.month)
+        sealed = sealing(SqlCheckpoints(self._connection, self._hall).all(), days[0])
+        if sealed is not None:
+            raise sealed
+        self._state(result, marked, as_of, pack)
         own = self._hall
         run = self._connection.execute
         run(verdict.delete().where(verdict.c.hall_id == own, verdict.c.day.between(days[0], days[-1])))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from punchsync.core.chain import bulletins
+from punchsync.core.checkpoint import erased
 from punchsync.core.moment import Moment
 from punchsync.store.chain import SqlChain, digest_of
+from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.rows import insert
 from punchsync.store.tables import bulletin, link, pack
 
@@ -34,7 +36,8 @@ class SqlPapers:
     def issue(self, kind: str, period: str, content: str, at: Moment) -> int:
         """Keep a bulletin as issued and return its number; numbers count from 1 by kind and year.
 
-        The same content as that period's newest one keeps its number; anything else gets the year's next.
+        The same content as that period's newest one keeps its number; anything else gets the year's next. Raises Sealed
+        where what the period's bulletins said was erased: it does not come back.
         """
         b = bulletin.c
         newest = (
@@ -46,6 +49,8 @@ class SqlPapers:
         before = self._connection.execute(newest).first()
         if before is not None and before.content == content:
             return int(before.number)
+        if before is not None and not before.content:
+            raise erased(SqlCheckpoints(self._connection, self._hall).all(), "bulletins")
         year = period[:4]
         highest = select(func.max(b.number)).where(b.hall_id == self._hall, b.kind == kind, b.year == year)
         number = (self._connection.execute(highest).scalar() or 0) + 1

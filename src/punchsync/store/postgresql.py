@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 ENCODING: Final = "UTF8"
 
@@ -43,6 +43,15 @@ def options(wait: int) -> dict[str, Any]:
     return {"connect_args": CONNECT, "pool_pre_ping": True}
 
 
+def watch(engine: Engine) -> None:
+    """Nothing to look after: the server knows its files."""
+
+
+def spoiled(error: BaseException | None) -> bool:
+    """Never: a connection that broke is replaced by itself."""
+    return False
+
+
 def connected(raw: Any, wait: int) -> None:
     """Set what is set by connection; raises UnfitDatabase."""
     encoding = raw.info.parameter_status("server_encoding") or ""
@@ -63,14 +72,14 @@ def begin(connection: Connection, writer: str | bool, wait: int) -> None:
     raw.read_only = not writer
     if not writer:
         return
-    whole = _key("")
+    whole = key("")
     # Writers of halls share the lock that a migration takes alone.
     locks = f"pg_advisory_xact_lock({whole})"
     if isinstance(writer, str):
-        locks = f"pg_advisory_xact_lock_shared({whole}), pg_advisory_xact_lock({_key(writer)})"
+        locks = f"pg_advisory_xact_lock_shared({whole}), pg_advisory_xact_lock({key(writer)})"
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait}s'; SET LOCAL synchronous_commit = on; SELECT {locks}")
 
 
-def _key(hall: str) -> int:
-    """The number of a lock: 64 bits of a digest, so that no other program's is met by chance."""
+def key(hall: str) -> int:
+    """The number of a hall's lock: 64 bits of a digest, so that no other program's is met by chance."""
     return int.from_bytes(hashlib.sha256(f"punchsync\n{hall}".encode()).digest()[:8], "big", signed=True)

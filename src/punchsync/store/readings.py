@@ -6,19 +6,22 @@ Adding is one transaction's work; the place of a log's rows among the known punc
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from punchsync.core.checkpoint import Erased
 from punchsync.core.clock import STEADY, Look
 from punchsync.core.moment import DAY, Moment
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import Read
 from punchsync.core.stored import EARLIEST, Added, ReadingNote, TerminalState
 from punchsync.store import held, looks, spans, terminals
-from punchsync.store.arrival import Arrival, Base, Ends, Identity, New, arrive
+from punchsync.store.arrival import Arrival, Base, Ends, Gone, Identity, New, arrive
 from punchsync.store.chain import READING_CHAIN, SqlChain, digest_of_reading
+from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.defects import SqlDefects
 from punchsync.store.memories import SqlMemories
 from punchsync.store.rows import IN_LIST, Prepared, Tuple, fetch, insert
@@ -84,11 +87,12 @@ class SqlReadings:
         latest = max(at, new.began or at)
         number = self._next_reading()
         kept = self._punches_kept(new.terminal)
-        arrival = arrive(new.rows, self._known(new), kept, latest, self._base(new))
+        gone = self._gone(new)
+        arrival = arrive(new.rows, self._known(new), kept, latest, self._base(new), gone)
         clock = self._clock_touched(new)
         row = self._insert_reading(number, new, arrival, at)
         punches = self._insert_punches(number, new.terminal, arrival.new)
-        odd, defects = self._defects.add(number, new)
+        odd, defects = self._defects.add(number, new, lambda one: gone is not None and gone.has(one, arrival.old))
         chain = READING_CHAIN + new.terminal
         digest = digest_of_reading(self._chain.last(chain)[1], row, punches, defects)
         self._chain.add(chain, number, digest, at)
@@ -175,7 +179,25 @@ class SqlReadings:
         return [max(0, before.ours - DAY + min(0, *near)) if before else 0]
 
     def _punches_kept(self, terminal: str) -> int:
-        return _KEPT.one(self._connection, hall=self._hall, terminal=terminal) or 0
+        """The highest number that a punch of a terminal has, or had."""
+        kept = _KEPT.one(self._connection, hall=self._hall, terminal=terminal) or 0
+        return max(kept, self._erased.seen.get(terminal, 0))
+
+    @cached_property
+    def _erased(self) -> Erased:
+        return SqlCheckpoints(self._connection, self._hall).reach()
+
+    def _gone(self, new: Reading) -> Gone | None:
+        """What was erased of a log that is read whole; None where that is nothing, or the log is one's end only."""
+        before = self._erased.punches_before
+        moments = [row[3] for row in new.rows if row[3] < before]
+        if new.continues is not None or not (moments or (before and new.defects)):
+            return None
+        off = looks.ever_off(self._connection, self._hall, new.terminal)
+        off = off or any(abs(s.offset or 0) > STEADY for s in looks.samples_of(new))
+        first = min(moments, default=before)
+        ends = held.ends(self._connection, self._hall, new.terminal, max(EARLIEST, first), before - 1)
+        return Gone(before, self._erased.seen.get(new.terminal, 0), ends, off)
 
     def _known(self, new: Reading) -> dict[Identity, int]:
         """The terminal's punches that a log's rows could be, by identity.

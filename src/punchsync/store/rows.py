@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain, count, islice
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import BigInteger, ClauseElement, Connection, Executable, LargeBinary, Select, Table, Text
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +20,7 @@ COPIED: Final = {Text: "text", BigInteger: "int8", LargeBinary: "bytea"}
 """PostgreSQL's names of the types of our columns."""
 
 Tuple = tuple[Any, ...]
+V = TypeVar("V", int, str)
 
 _cursors = count(1)
 
@@ -48,27 +49,37 @@ def fetch(connection: Connection, statement: Executable) -> list[Tuple]:
 
 def stream(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Tuple]:
     """The rows of a SELECT as plain tuples, a block at a time; to be used up within the transaction."""
-    if connection.dialect.name == "postgresql":
-        yield from _fetched(connection, statement)
-        return
-    cursor = connection.execute(statement).cursor
-    assert cursor is not None
-    while block := cursor.fetchmany(BLOCK):
+    for block in blocks(connection, statement):
         yield from block
 
 
-def _fetched(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Tuple]:
+def blocks(connection: Connection, statement: Select[*tuple[Any, ...]], size: int = BLOCK) -> Iterator[Sequence[Tuple]]:
+    """The same by blocks of at most so many rows, none of them empty."""
+    if connection.dialect.name == "postgresql":
+        yield from _fetched(connection, statement, size)
+        return
+    cursor = connection.execute(statement).cursor
+    assert cursor is not None
+    while block := cursor.fetchmany(size):
+        yield block
+
+
+def _fetched(connection: Connection, statement: Select[*tuple[Any, ...]], size: int) -> Iterator[Sequence[Tuple]]:
     """By a cursor in the database, which ends with the transaction: the driver's own would hold all rows in memory."""
     made: Any = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     name = f"punchsync_{next(_cursors)}"
     with said(connection) as cursor:
         cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {made.string}", made.construct_params(), prepare=False)
-    size = BLOCK
-    while size == BLOCK:
+    found = size
+    while found == size:
         with said(connection) as cursor:
-            block = cursor.execute(f"FETCH {BLOCK} FROM {name}", prepare=False).fetchall()
-        size = len(block)
-        yield from block
+            block = cursor.execute(f"FETCH {size} FROM {name}", prepare=False).fetchall()
+        found = len(block)
+        if block:
+            yield block
+    with said(connection) as cursor:
+        # Until then no statement of the same transaction may alter the table.
+        cursor.execute(f"CLOSE {name}", prepare=False)
 
 
 class Prepared:
@@ -108,6 +119,11 @@ def insert(connection: Connection, table: Table, rows: Sequence[Tuple]) -> None:
     # One look at all of them together costs a fraction of a look at each.
     if "\0" in "".join(chain.from_iterable(map(itemgetter(*texts), rows))):
         raise Unstorable(f"a NUL in a text for {table.name}")
+    put(connection, table, rows)
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Tuple]) -> None:
+    """Insert tuples as they are; on PostgreSQL a text with a NUL fails."""
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(c.name) for c in table.columns)
     with said(connection) as cursor:
@@ -118,10 +134,10 @@ def insert(connection: Connection, table: Table, rows: Sequence[Tuple]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join("?" for _ in table.columns)
-            cursor.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", rows)  # noqa: S608 # ours
+            cursor.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", rows)  # nosec B608 # noqa: S608 # ours
 
 
-def chunks(values: Iterable[str], size: int = IN_LIST) -> Iterator[list[str]]:
+def chunks(values: Iterable[V], size: int = IN_LIST) -> Iterator[list[V]]:
     """The values in lists of at most a size."""
     rest = iter(values)
     while chunk := list(islice(rest, size)):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, and_, func, select
 
 from punchsync.core.moment import Moment
-from punchsync.core.stored import SettleRun
+from punchsync.core.stored import JobRun, JobTrouble, SettleRun
 from punchsync.store.links import SqlLinks
-from punchsync.store.rows import insert
-from punchsync.store.tables import device_user, job_run, punch, reading, settle_run
+from punchsync.store.rows import fetch, insert
+from punchsync.store.tables import device_user, job_run, job_trouble, punch, reading, settle_run
 
 
 class SqlRuns:
@@ -65,14 +67,54 @@ class SqlRuns:
         return False
 
     def done(self, job: str, due: Moment, at: Moment, outcome: str) -> None:
-        """Note that a job that was due is done; doing so twice changes nothing."""
-        j = job_run.c
+        """Note that a job that was due is done, which ends its own trouble; doing so twice changes nothing."""
+        j, t = job_run.c, job_trouble.c
         there = select(j.due).where(j.hall_id == self._hall, j.job == job, j.due == due)
         if self._connection.execute(there).first() is None:
             insert(self._connection, job_run, [(self._hall, job, due, at, outcome)])
+        self._connection.execute(job_trouble.delete().where(t.hall_id == self._hall, t.job == job, t.due == due))
 
     def last(self, job: str) -> Moment | None:
         """The latest due time of a job that is done."""
         return self._connection.execute(
             select(func.max(job_run.c.due)).where(job_run.c.hall_id == self._hall, job_run.c.job == job)
         ).scalar()
+
+    def ran(self, jobs: Iterable[str], since: Moment, until: Moment) -> list[JobRun]:
+        """The jobs of these names that are done and were due after `since` and not after `until`, by due time."""
+        j = job_run.c
+        these = (j.hall_id == self._hall, j.job.in_(sorted(set(jobs))), j.due > since, j.due <= until)
+        rows = select(j.job, j.due, j.done_at, j.outcome).where(*these).order_by(j.due, j.job)
+        return [JobRun(*row) for row in fetch(self._connection, rows)]
+
+    def latest(self, until: Moment) -> dict[str, JobRun]:
+        """The latest run of every job that was ever done and was not due after `until`, by name."""
+        j = job_run.c
+        here = (j.hall_id == self._hall, j.due <= until)
+        last = select(j.job, func.max(j.due).label("due")).where(*here).group_by(j.job).subquery()
+        rows = select(j.job, j.due, j.done_at, j.outcome).join(
+            last, and_(j.hall_id == self._hall, j.job == last.c.job, j.due == last.c.due)
+        )
+        return {row[0]: JobRun(*row) for row in fetch(self._connection, rows)}
+
+    def failed(self, job: str, due: Moment, at: Moment, error: str, detail: str) -> None:
+        """Note that a job failed once more."""
+        t = job_trouble.c
+        mine = (t.hall_id == self._hall, t.job == job)
+        known = self._connection.execute(select(t.since, t.times).where(*mine)).first()
+        if known is None:
+            insert(self._connection, job_trouble, [(self._hall, job, due, at, at, 1, error, detail)])
+            return
+        now = {"due": due, "at": at, "times": known.times + 1, "error": error, "detail": detail}
+        self._connection.execute(job_trouble.update().where(*mine).values(now))
+
+    def eased(self, jobs: Iterable[str]) -> None:
+        """Forget the troubles of these jobs."""
+        t = job_trouble.c
+        self._connection.execute(job_trouble.delete().where(t.hall_id == self._hall, t.job.in_(sorted(set(jobs)))))
+
+    def troubles(self) -> dict[str, JobTrouble]:
+        """The jobs that fail, by name."""
+        t = job_trouble.c
+        rows = select(t.job, t.due, t.since, t.at, t.times, t.error, t.detail).where(t.hall_id == self._hall)
+        return {row[0]: JobTrouble(*row) for row in fetch(self._connection, rows)}

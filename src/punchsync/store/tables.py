@@ -16,7 +16,7 @@ metadata = MetaData()
 
 APPEND_ONLY: Final = (
     "ledger_entry", "punch", "record", "pack", "bulletin", "outcome_decision", "closing", "reading", "defect", "link",
-    "appeal", "evidence", "appeal_decision",
+    "appeal", "evidence", "appeal_decision", "checkpoint", "erasure",
 )  # fmt: skip
 """Tables whose rows the database refuses to change or delete."""
 
@@ -394,5 +394,76 @@ delivery = _table(
     _text("detail"),
     _number("made_at"),
     _number("tried_at"),
+    _of_hall(),
+)
+
+person_name = _table("person_name", *_key("alias"), _text("salt"), _text("name"), _of_hall())
+
+checkpoint = _table(
+    "checkpoint",
+    *_key(),
+    _number("number", primary_key=True),
+    _number("through"),
+    _text("by"),
+    _text("erased"),
+    _text("results"),
+    _number("height"),
+    _text("hash"),
+    _number("at"),
+    _of_hall(),
+)
+
+erasure = _table(
+    "erasure",
+    *_key("chain"),
+    _number("number", primary_key=True),
+    _number("checkpoint", primary_key=True),
+    _text("digest"),
+    _of_hall(),
+)
+
+attention = _table(
+    "attention",
+    *_key(),
+    _number("number", primary_key=True),
+    _text("code"),
+    _text("about"),
+    _text("value"),
+    _number("opened_at"),
+    _number("seen_at"),
+    _number("told"),
+    _perhaps("told_at"),
+    _perhaps("closed_at"),
+    _of_hall(),
+    Index("attention_by_code", "hall_id", "code", "about"),
+)
+
+notice = _table(
+    "notice",
+    *_key(),
+    _number("number", primary_key=True),
+    _text("key"),
+    _text("channel"),
+    _text("event"),
+    _text("subject"),
+    _text("body"),
+    _text("state"),
+    _number("tries"),
+    _text("detail"),
+    _number("made_at"),
+    _number("tried_at"),
+    _of_hall(),
+    UniqueConstraint("hall_id", "channel", "key", name="notice_once"),
+)
+
+job_trouble = _table(
+    "job_trouble",
+    *_key("job"),
+    _number("due"),
+    _number("since"),
+    _number("at"),
+    _number("times"),
+    _text("error"),
+    _text("detail"),
     _of_hall(),
 )

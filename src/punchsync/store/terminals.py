@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from punchsync.core.stored import TerminalState
+from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.rows import fetch
 from punchsync.store.tables import defect, failure, punch, reading
 
@@ -13,7 +14,7 @@ def states(connection: Connection, hall_id: str) -> dict[str, TerminalState]:
     """Every terminal that was ever read or tried, by its id.
 
     The last good read is the last live one (when counting began); of a terminal never read live, its last file's
-    import. Clock offset, serial and count are the last live read's.
+    import. Clock offset, serial and count are the last live read's. Records that were erased were read all the same.
     """
     r, p, d, f = reading.c, punch.c, defect.c, failure.c
     failures = {
@@ -43,6 +44,7 @@ def states(connection: Connection, hall_id: str) -> dict[str, TerminalState]:
     broken: dict[str, int] = dict(
         fetch(connection, select(d.terminal, func.count()).where(d.hall_id == hall_id).group_by(d.terminal))
     )
+    erased = SqlCheckpoints(connection, hall_id).reach()
     out: dict[str, TerminalState] = {}
     for terminal in sorted({*failures, *imported}):
         kept = select(func.max(p.number)).where(p.hall_id == hall_id, p.terminal == terminal)
@@ -51,7 +53,7 @@ def states(connection: Connection, hall_id: str) -> dict[str, TerminalState]:
         out[terminal] = TerminalState(
             terminal,
             began if began is not None else imported.get(terminal),
-            connection.execute(kept).scalar() or 0,
+            max(connection.execute(kept).scalar() or 0, erased.seen.get(terminal, 0)),
             offset,
             serial,
             broken.get(terminal, 0),

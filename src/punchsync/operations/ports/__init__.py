@@ -5,16 +5,21 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from punchsync.operations.ports.attention import Attention, Channel, Notices
+from punchsync.operations.ports.checkpoints import Checkpoints
 from punchsync.operations.ports.judged import Ledger, Months, Runs
 from punchsync.operations.ports.linked import Links
 from punchsync.operations.ports.outside import Clock, TerminalReader
 from punchsync.operations.ports.papers import Appeals, Closings, Decisions, Papers
 from punchsync.operations.ports.sent import Deliveries, ScoringStore
-from punchsync.operations.ports.taken import Body, Defects, Memories, Punches, Readings, Records
+from punchsync.operations.ports.taken import Body, Defects, Memories, Punches, Readings, Records, Stored
 
 __all__ = [
     "Appeals",
+    "Attention",
     "Body",
+    "Channel",
+    "Checkpoints",
     "Clock",
     "Closings",
     "Decisions",
@@ -24,6 +29,7 @@ __all__ = [
     "Links",
     "Memories",
     "Months",
+    "Notices",
     "Papers",
     "Punches",
     "Readings",
@@ -31,6 +37,7 @@ __all__ = [
     "Runs",
     "ScoringStore",
     "Store",
+    "Stored",
     "TerminalReader",
     "Work",
 ]
@@ -67,6 +74,14 @@ class Work(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def stored(self) -> Stored: ...
+    @property
+    def checkpoints(self) -> Checkpoints: ...
+    @property
+    def attention(self) -> Attention: ...
+    @property
+    def notices(self) -> Notices: ...
 
 
 class Store(Protocol):
@@ -78,4 +93,8 @@ class Store(Protocol):
 
     def writing(self) -> AbstractContextManager[Work]:
         """A transaction that excludes other writers; committed at the end, undone on any exception."""
+        ...
+
+    def scrub(self) -> str:
+        """Take what was erased out of the database's own files: `done`, `busy`, `full`, or `by_hand` where we can't."""
         ...

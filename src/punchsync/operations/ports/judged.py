@@ -14,7 +14,7 @@ from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome, Rank, Standing
 from punchsync.core.score import Score, Sums
 from punchsync.core.settle import MonthResult
-from punchsync.core.stored import ChainedEntry, MonthState, SettleRun
+from punchsync.core.stored import ChainedEntry, JobRun, JobTrouble, MonthState, SettleRun
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
 
@@ -139,9 +139,29 @@ class Runs(Protocol):
         ...
 
     def done(self, job: str, due: Moment, at: Moment, outcome: str) -> None:
-        """Note that a job that was due is done; doing so twice changes nothing."""
+        """Note that a job that was due is done, which ends its own trouble; doing so twice changes nothing."""
         ...
 
     def last(self, job: str) -> Moment | None:
         """The latest due time of a job that is done."""
+        ...
+
+    def ran(self, jobs: Iterable[str], since: Moment, until: Moment) -> list[JobRun]:
+        """The jobs of these names that are done and were due after `since` and not after `until`, by due time."""
+        ...
+
+    def latest(self, until: Moment) -> dict[str, JobRun]:
+        """The latest run of every job that was ever done and was not due after `until`, by name."""
+        ...
+
+    def failed(self, job: str, due: Moment, at: Moment, error: str, detail: str) -> None:
+        """Note that a job failed once more."""
+        ...
+
+    def eased(self, jobs: Iterable[str]) -> None:
+        """Forget the troubles of these jobs."""
+        ...
+
+    def troubles(self) -> dict[str, JobTrouble]:
+        """The jobs that fail, by name."""
         ...

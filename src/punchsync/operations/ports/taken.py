@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from punchsync.core.clock import Look
+from punchsync.core.difference import Difference
 from punchsync.core.moment import Moment
 from punchsync.core.reading import Defect, Memory, ReadFailure, Reading
 from punchsync.core.records import Doubt, Punch, Read
-from punchsync.core.stored import Added, ReadingNote, StoredPunch, TerminalState
+from punchsync.core.stored import Added, ReadingNote, StoredPunch, TerminalState, Version
 
 Body = Mapping[str, str]
 
@@ -23,6 +24,18 @@ class Records(Protocol):
 
     def all(self, kind: str) -> dict[str, dict[str, str]]:
         """The latest body of every key, withdrawn ones included."""
+        ...
+
+    def unlike(self, kind: str, rows: Sequence[tuple[str, Body]]) -> list[tuple[str, Body]]:
+        """Those that differ from the latest version of their key."""
+        ...
+
+    def versions(self, kind: str) -> Iterator[Version]:
+        """Every version of a kind, by key and version."""
+        ...
+
+    def misnamed(self) -> Iterator[Difference]:
+        """Names that are not those that were written down."""
         ...
 
     def firsts(self, kind: str, column: str) -> dict[str, str]:
@@ -103,4 +116,14 @@ class Punches(Protocol):
 
     def strange(self, terminal: str | None = None) -> list[tuple[str, str]]:
         """Every (terminal, device user id) that ever punched."""
+        ...
+
+
+class Stored(Protocol):
+    """Any table's rows as they are stored."""
+
+    def rows(
+        self, table: str, column: str = "", values: Collection[str] = (), **same: object
+    ) -> Iterator[dict[str, Any]]:
+        """A table's rows by their key, without the hall; of some values in a column, and of the `same`."""
         ...

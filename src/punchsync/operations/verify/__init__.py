@@ -5,18 +5,19 @@ Everything is looked at in one view. Of each chain, table and month the first di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from punchsync.core.anchor import Anchor, anchor, head_of, unheld
 from punchsync.core.chain import Link, broken
+from punchsync.core.checkpoint import Checkpoint, Noted, horizon_of, open_months, trusted
 from punchsync.core.difference import Difference
 from punchsync.core.ledger import GENESIS
 from punchsync.core.stored import ChainedEntry, MonthState
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Work
-from punchsync.operations.verify import conclusions, issued, ledger, months, outbox, replay, rows
+from punchsync.operations.verify import conclusions, issued, ledger, months, outbox, replay, rows, sealed
 from punchsync.operations.verify.packs import Packs
 
 __all__ = ["Difference", "Verified", "verify"]
@@ -30,7 +31,8 @@ class Verified:
 
     `waiting` months were not replayed, for they are marked since they were settled, or never were; `unread` ones were
     judged by a pack that this version can't read any more. `concluded`: whether scores, outcomes and rankings could
-    be compared.
+    be compared. `sealed` months can't be replayed, for a purge took their punches or records: they are as it left them.
+    `left_out` is how many others nobody asked for.
     """
 
     links: int
@@ -42,6 +44,9 @@ class Verified:
     head: str
     anchor: Anchor
     differences: tuple[Difference, ...]
+    checkpoints: tuple[Checkpoint, ...] = ()
+    sealed: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 class Found:
@@ -86,14 +91,22 @@ def verify(
     hall: Hall,
     progress: Callable[[int, int], None] = lambda done, total: None,
     anchors: Sequence[Anchor] = (),
+    only: Collection[str] | None = None,
 ) -> Verified:
-    """Check a store against itself, against a fresh computation and against anchors; changes nothing."""
+    """Check a store against itself, against a fresh computation and against anchors; changes nothing.
+
+    Of the months all are computed anew, or `only` some (with those that are priced together with them).
+    """
     found = Found()
     with hall.store.reading() as work:
         links: list[Link] = found.load("links", work.links.all, [])
         found.look("anchor", lambda: unheld(anchors, links))
         found.look("links", lambda: broken(links))
-        found.look("rows", lambda: rows.check(work, links, hall.decoded))
+        noted: list[Noted] = found.load("checkpoints", work.checkpoints.noted, [])
+        checkpoints = tuple(one.checkpoint for one in noted)
+        horizon = horizon_of(checkpoints)
+        found.look("rows", lambda: rows.check(work, links, hall.decoded, trusted(noted, links)))
+        found.look("names", work.records.misnamed)
         found.look("issued", lambda: issued.check(work, links))
         found.look("values", work.months.illegible)
         chained: list[ChainedEntry] = found.load("chain", lambda: list(work.ledger.entries()), [])
@@ -101,12 +114,15 @@ def verify(
         found.look("outbox", lambda: outbox.check(hall, work, chained))
         states: dict[str, MonthState] = found.load("months", work.months.states, {})
         found.look("months", lambda: months.check(work, states, chained))
+        found.look("sealed", lambda: sealed.check(work, noted, links, states))
         packs = Packs(hall, work)
+        unsealed = {s.month for s in states.values() if open_months([s.month], horizon)}
         ready = [s for s in states.values() if not s.waits]
         waiting: list[str] = found.load("months", lambda: months.waiting(hall, work, states), [])
-        readable = [s for s in ready if packs.of(s.pack) is not None]
+        readable = [s for s in ready if s.month in unsealed and packs.of(s.pack) is not None]
+        chosen = readable if only is None else replay.together(readable, only, packs)
         found.look("packs", lambda: packs.missing(used(work, ready)))
-        found.look("replay", lambda: replay.check(hall, work, readable, packs, progress))
+        found.look("replay", lambda: replay.check(hall, work, chosen, packs, progress))
         concluded = len(ready) == len(states) and found.load(
             "conclusions", lambda: conclusions.certain(work, links, packs), False
         )
@@ -118,13 +134,16 @@ def verify(
     return Verified(
         len(links),
         len(chained),
-        len(readable),
+        len(chosen),
         tuple(waiting),
-        tuple(s.month for s in ready if packs.unreadable(s.pack)),
+        tuple(s.month for s in ready if s.month in unsealed and packs.unreadable(s.pack)),
         concluded,
         chained[-1].hash if chained else GENESIS,
         anchor(hall.id, head_of(links)),
         differences,
+        checkpoints,
+        tuple(sorted(states.keys() - unsealed)),
+        len(readable) - len(chosen),
     )
 
 

@@ -8,13 +8,14 @@ from typing import Final
 
 from punchsync.core.bench import Bench
 from punchsync.core.chain import Link
+from punchsync.core.checkpoint import as_sealed
 from punchsync.core.closing import REOPEN, as_issued
 from punchsync.core.conclude import Known, conclude
 from punchsync.core.difference import Difference, first_difference
 from punchsync.core.score import Score
 from punchsync.operations.hall import Hall, load_known
 from punchsync.operations.ports import Work
-from punchsync.operations.settle import due
+from punchsync.operations.settle import sure
 from punchsync.operations.verify.packs import Packs
 
 ACCOUNT: Final = ("account_type", "account_id", "category")
@@ -39,18 +40,22 @@ def check(hall: Hall, work: Work, packs: Packs) -> Iterator[Difference]:
         return
     bench = Bench(load_known(hall, work, run.as_of), pack, run.as_of)
     states = work.months.states()
-    sure = {s.month for s in states.values() if not s.unknown and not due(s, pack.digest)}
-    known = Known(work.ledger.sums(), work.months.standings(), work.months.facts(), sure, sorted(states))
+    horizon = work.checkpoints.horizon()
+    known = Known(
+        work.ledger.sums(), work.months.standings(), work.months.facts(), sure(states.values(), pack, horizon),
+        sorted(states),
+    )  # fmt: skip
     found = conclude(pack, bench.case, bench.excuses, known, bench.today)
     kept = partial(as_issued, closed=work.closings.closed())
     scores, outcomes, ranks = work.months.scores(), [o for o, _ in work.months.outcomes()], work.months.ranks()
-    for name, table, key, stored, right in (
-        ("scores", "score", ("period", *ACCOUNT), booked(scores), booked(found.scores)),
-        ("scores", "score", ("period", *ACCOUNT), given(scores), given(found.scores)),
+    right = as_sealed(found.scores, scores, horizon)
+    for name, table, key, stored, ought in (
+        ("scores", "score", ("period", *ACCOUNT), booked(scores), booked(right)),
+        ("scores", "score", ("period", *ACCOUNT), given(scores), given(right)),
         ("outcomes", "outcome", ("period", *SUBJECT, "outcome", "rule"), outcomes, kept(found.outcomes, outcomes)),
         ("ranking", "rank", ("period", "rule", *SUBJECT), ranks, kept(found.ranks, ranks)),
     ):
-        yield from first_difference(name, table, key, stored, right)
+        yield from first_difference(name, table, key, stored, ought)
 
 
 def booked(scores: Iterable[Score]) -> list[Score]:

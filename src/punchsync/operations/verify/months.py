@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from punchsync.core.checkpoint import open_months
 from punchsync.core.difference import Difference
 from punchsync.core.moment import day_of
 from punchsync.core.period import period_of, span_of
@@ -35,5 +36,6 @@ def waiting(hall: Hall, work: Work, states: Mapping[str, MonthState]) -> list[st
     postings = records(hall, work, ("staff",)).postings
     as_of = work.runs.settled_as_of()
     begun = posted_months(postings, day_of(hall.clock.now() if as_of is None else as_of))
+    begun = open_months(begun, work.checkpoints.horizon())
     never = {m for m in begun if m not in states and any(posted(postings, *span_of(m)))}
     return sorted(never | {s.month for s in states.values() if s.waits})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from punchsync.core.difference import Difference, first_difference
 from punchsync.core.ledger import Entry, stands
 from punchsync.core.moment import Moment
 from punchsync.core.period import days_of_month
-from punchsync.core.settle import MonthResult
+from punchsync.core.settle import MonthResult, whole_spans
 from punchsync.core.settle import settle as judge
 from punchsync.core.stored import MonthState
 from punchsync.core.wanted import Wanted
@@ -49,6 +49,19 @@ def check(
                 yield Difference("months", f"hall_month {result.month}", f"unknown={found}", f"unknown={right}")
             done += 1
             progress(done, len(states))
+
+
+def together(states: Iterable[MonthState], only: Collection[str], packs: Packs) -> list[MonthState]:
+    """Those of some months that are wanted, with those that are priced together with them."""
+    by_pack: dict[str, list[MonthState]] = defaultdict(list)
+    for state in states:
+        by_pack[state.pack].append(state)
+    out: list[MonthState] = []
+    for digest, group in by_pack.items():
+        pack, there = packs.of(digest), {s.month for s in group}
+        wanted = whole_spans(there.intersection(only), there, pack.span) if pack else []
+        out += [s for s in group if s.month in wanted]
+    return out
 
 
 def compare(work: Work, result: MonthResult) -> Iterator[Difference]:

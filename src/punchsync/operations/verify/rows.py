@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from punchsync.core.chain import ROWS, Kept, Link, place_of, unlike, unlike_runs, unlike_set
+from punchsync.core.checkpoint import CHAIN, amended
 from punchsync.core.difference import Difference
 from punchsync.core.raw import Brought, Decoded, misread
 from punchsync.operations.ports import Work
 from punchsync.operations.verify.issued import is_issued
 
 READING = "reading/"
+NOTHING: Final[Mapping[tuple[str, int], str]] = {}
 
 
-def check(work: Work, links: Sequence[Link], decoded: Decoded) -> Iterator[Difference]:
-    """The first difference of every chain; of a terminal's also the first punch that is not what its bytes say."""
-    chains = by_chain(links)
+def check(
+    work: Work, links: Sequence[Link], decoded: Decoded, remains: Mapping[tuple[str, int], str] = NOTHING
+) -> Iterator[Difference]:
+    """The first difference of every chain; of a terminal's also the first punch that is not what its bytes say.
+
+    `remains` says what is left of links, by chain and number, some of whose rows were erased.
+    """
+    chains = by_chain(amended(links, remains))
+    yield from unlike(chains.pop(CHAIN, []), work.checkpoints.kept())
     terminals = {c.removeprefix(READING) for c in chains if c.startswith(READING)}
     for terminal in sorted(terminals.union(work.links.terminals())):
         bytes_ = Bytes(decoded)

@@ -5,15 +5,20 @@ Alembic takes longer to import than most commands take to run, so the stored rev
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection, Engine, inspect, text
 
 from punchsync.store import engine as engines
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """Every revision this version knows, oldest first; a test holds it to the files in `versions/`."""
+
+
+log = structlog.get_logger("punchsync.store")
 
 
 class SchemaTooNew(RuntimeError):
@@ -24,16 +29,31 @@ class SchemaTooNew(RuntimeError):
         self.revision = revision
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring a database to the newest schema, in one transaction. Raises SchemaTooNew for one that is past it."""
+def upgrade(engine: Engine, keep: Path | None = None) -> Path | None:
+    """Bring a database to the newest schema, in one transaction. Raises SchemaTooNew for one that is past it.
+
+    With a folder to keep it in, a database that has a schema is copied before (`before.keep`, which raises NoCopy);
+    returns where that copy is.
+    """
+    began = time.monotonic()
     with engines.reading(engine) as connection:
         found = revision(connection)
     if found == REVISIONS[-1]:
-        return
+        return None
     if found is not None and found not in REVISIONS:
         raise SchemaTooNew(found)
+    kept: Path | None = None
     with engines.writing(engine) as connection:
+        # Whoever waited for the writer before us finds the work done.
+        found = revision(connection)
+        if keep is not None and found not in (None, REVISIONS[-1]):
+            from punchsync.store.migrations import before
+
+            kept = before.keep(connection, keep, str(found), REVISIONS[-1], _migrate)
         _migrate(connection)
+    if kept is not None:
+        log.warning("schema_upgraded", found=found, now=REVISIONS[-1], kept=str(kept), ms=_since(began))
+    return kept
 
 
 def revision(connection: Connection) -> str | None:
@@ -43,7 +63,11 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _migrate(connection: Connection) -> None:
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
+
+
+def _migrate(connection: Connection, to: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -51,5 +75,4 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    # Whoever waited for the writer before us finds the work done: Alembic reads the revision in this transaction.
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

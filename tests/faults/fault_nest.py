@@ -1,15 +1,18 @@
 """Where services are forked from: one process that has all modules loaded, so that a start takes no second.
 
-As a script it takes lines on stdin: a `Started` in JSON forks a service, a pid waits for its end; each is answered by a
-line, the pid or the exit status.
+As a script, given the pid of whoever starts it, it takes lines on stdin: a `Started` in JSON forks a service, a pid
+waits for its end; each is answered by a line, the pid or the exit status.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -17,7 +20,7 @@ class Nest:
     """The process that forks."""
 
     def __init__(self) -> None:
-        argv = [sys.executable, str(Path(__file__))]
+        argv = [sys.executable, str(Path(__file__)), str(os.getpid())]
         self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def start(self, how: dict[str, object]) -> int:
@@ -31,7 +34,8 @@ class Nest:
     def close(self) -> None:
         """End it."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # killed by somebody else
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
 
@@ -58,8 +62,16 @@ def end() -> None:
         _SHARED.pop().close()
 
 
+def die_with(parent: int) -> None:
+    """Be killed when the parent is gone, whatever this process waits for (prctl(2), PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # gone before it was asked for
+        os._exit(71)
+
+
 def main() -> None:
     """Fork services until stdin ends."""
+    die_with(int(sys.argv[1]))
     import alembic.command  # noqa: F401
     import apscheduler.schedulers.background  # noqa: F401
     import sqlalchemy.dialects.sqlite  # noqa: F401
@@ -80,8 +92,10 @@ def main() -> None:
             status = os.waitstatus_to_exitcode(os.waitpid(asked, 0)[1])
             print(status, flush=True)
             continue
+        own = os.getpid()
         pid = os.fork()
         if pid == 0:
+            die_with(own)
             try:
                 run(Started(**asked))
             except BaseException:

@@ -131,6 +131,7 @@ def stepped(folder: Path, plan: Plan, twin: Twin, chance: random.Random) -> Iter
                 if n == back:
                     said = lambda: any(e["event"] in CLOCK for e in service.events()[before:])  # noqa: B023, E731
                     service.until(said)
+                    service.until(lambda: not [*unannounced(service.site, "clock_stepped")])
                     world.step(0)
                 if away <= n < back:
                     time.sleep(0.3)

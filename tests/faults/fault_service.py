@@ -1,6 +1,6 @@
 """The real daemon as a process of its own, in a world's time; and what it says of its commits.
 
-Run as a script with one argument, a `Started` in JSON, it serves; `Service` starts, kills, stops and watches it.
+Run as a script, given a `Started` in JSON and the pid of whoever starts it, it serves; `Service` starts, kills, stops and watches it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from select import select
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from fault_nest import nest
+from fault_nest import die_with, nest
 from fault_world import World, WorldClock, world_boot
 
 from punchsync.core.moment import DAY, day_of, to_date
@@ -97,18 +97,13 @@ def run(how: Started) -> None:
 
 
 def waking(clock: Path, inbox: Any) -> None:
-    """Have the service look whenever the world's time has moved: its own alarms ring by real time.
-
-    Ends the process when whoever started it is gone.
-    """
-    handle, known, parent = os.open(clock, os.O_RDONLY), b"", os.getppid()
+    """Have the service look whenever the world's time has moved: its own alarms ring by real time."""
+    handle, known = os.open(clock, os.O_RDONLY), b""
     while True:
         now = os.pread(handle, 64, 0)
         if now != known:
             known = now
             inbox.put("")
-        if os.getppid() != parent:
-            os._exit(71)
         time.sleep(0.002)
 
 
@@ -235,7 +230,7 @@ class Service:
         if environ is None:
             self.pid = nest().start(self.how()._asdict())
         else:
-            argv = [sys.executable, __file__, json.dumps(self.how()._asdict())]
+            argv = [sys.executable, __file__, json.dumps(self.how()._asdict()), str(os.getpid())]
             self._command = subprocess.Popen(argv, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
             self.pid = self._command.pid
         self._handle = os.pidfd_open(self.pid)
@@ -350,4 +345,5 @@ def due(world: World, job: Job) -> int:
 _PLANNERS: dict[Path, Planner] = {}
 
 if __name__ == "__main__":
+    die_with(int(sys.argv[2]))
     run(Started(**json.loads(sys.argv[1])))

@@ -17,7 +17,7 @@ from punchsync.core.difference import Difference
 from punchsync.core.moment import Day, Moment, day_of, parse_moment, show_day
 from punchsync.core.stored import JobTrouble
 from punchsync.operations.settle import settle
-from punchsync.service.jobs import CLOCK, DONE, FAILED, HELD, WAITS, run, sample
+from punchsync.service.jobs import CLOCK, DONE, FAILED, HELD, WAITS, begin, run, sample
 from punchsync.service.keeper import Keeper
 from punchsync.service.means import Also, Beating, Erased, Means
 from punchsync.service.pulse import Pulse
@@ -68,6 +68,8 @@ class Stage:
         self.scrubbed = options.pop("scrubbed", "done")
         hall = self.site.hall
         object.__setattr__(hall, "clock", self.time)
+        with self.site.store.writing() as work:
+            begin(work, NOW - options.pop("began", 10) * DAY)
         self.keeper = Keeper(self.time, ZoneInfo("Asia/Shanghai"), options.pop("live", 0), Pulse(), self.time.boot)
         self.plan = planner(hall.pack, ["20:00"], "21:00", backup="23:10", verify="23:30", purge=True, **options)
         object.__setattr__(hall, "store", Beating(hall.store, self._beat))
@@ -124,14 +126,23 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     stage.site.store.close()
 
 
+def test_a_job_of_a_day_before_the_service_first_ran_is_not_owed_even_if_its_alarm_rings(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "site", began=1, bulletins=("daily",))
+    assert [stage.run("nightly", days=2), stage.run("nightly", days=1)] == [WAITS, DONE]
+    assert stage.played.asked == [("daily", show_day(TODAY - 1))]
+    stage.site.store.close()
+
+
 def test_a_backup_is_noted_and_one_that_differs_is_an_error(stage: Stage, events: list[dict[str, object]]) -> None:
-    assert stage.run("backup", days=1) == DONE
-    assert stage.runs() == [("backup", "2026-11-01", "ok")]
-    stage.played.gives.differences = (Difference("copy", "punch", "4", "5"),)
+    assert stage.run("backup", days=1) == WAITS  # today's, which is due as well, makes up for it
     assert stage.run("backup") == DONE
-    assert stage.runs() == [("backup", "2026-11-02", "differs")]
+    assert stage.runs() == [("backup", "2026-11-02", "ok")]
+    stage.played.gives.differences = (Difference("copy", "punch", "4", "5"),)
+    stage.time.true += DAY
+    assert stage.run("backup", days=-1) == DONE
+    assert stage.runs() == [("backup", "2026-11-03", "differs")]
     assert [e["event"] for e in events if e["log_level"] == "error"] == ["backup_differs"]
-    assert stage.played.asked == [("backup", NOW), ("backup", NOW)]
+    assert stage.played.asked == [("backup", NOW), ("backup", NOW + DAY)]
 
 
 def test_a_backup_without_its_second_copy_says_so(stage: Stage, events: list[dict[str, object]]) -> None:
@@ -235,7 +246,8 @@ def test_a_job_during_which_the_clock_is_set_back_before_its_time_is_not_noted(s
         return Made()
 
     object.__setattr__(stage.means, "back_up", slow)
-    assert run(stage.means, stage.plan, Job("backup", NOW, TODAY)) == HELD
+    stage.plan = planner(stage.site.hall.pack, ["20:00"], "21:00", backup="23:40")
+    assert stage.run("backup") == HELD
     assert stage.runs() == []
 
 

@@ -27,6 +27,7 @@ from punchsync.service.schedule import (
     VERIFY,
     Job,
     Planner,
+    catch_up,
     horizon,
     is_done,
     waits,
@@ -64,7 +65,7 @@ def begin(work: Work, now: Moment) -> None:
 
 
 def run(means: Means, plan: Planner, job: Job) -> str:
-    """Do a job unless it is done or its time has not come; what became of it.
+    """Do a job unless it is done or not owed now; what became of it.
 
     Whatever goes wrong is logged and noted, and the job stays owed.
     """
@@ -72,14 +73,15 @@ def run(means: Means, plan: Planner, job: Job) -> str:
     known: Facts = {"job": job.name, **({"due": show_moment(job.due)} if job.due else {})}
     try:
         now = means.hall.clock.now()
-        jobs = [*horizon(plan, now), job]
+        jobs = horizon(plan, now)
         with means.hall.store.reading() as work:
             table = table_of(work, jobs, now)
         means.keeper.settled(table.settled)
         if job.name != CLOCK:
             if is_done(job, table):
                 return DONE
-            if job.due > now or waits(job, jobs, table):
+            # An alarm may be one that was set by a clock that was wrong.
+            if job not in catch_up(jobs, table, now) or waits(job, jobs, table):
                 return WAITS
             _sure(means)
         facts = JOBS[POLL if job.name.startswith(POLL) else job.name](means, job)

@@ -62,6 +62,7 @@ class Running:
         self.keeper: Keeper = Keeper(site.hall.clock, zone, len(live(site.hall)), pulse, boot, known)
         self._rests = Rests(pauses)
         self._steps = 0
+        self._doubt = ""
         self._beside: list[Companion] = []
         self._owing: list[Attendant | Deliverer] = []
         try:
@@ -90,7 +91,11 @@ class Running:
             troubles = work.runs.troubles()
         keeper.settled(table.settled)
         self._alarms.set(job for job in jobs if job.due > now)
-        if not keeper.trusted():
+        trusted = keeper.trusted()
+        if self._doubt != keeper.doubt:
+            self._doubt = keeper.doubt
+            self._owe()
+        if not trusted:
             self._ask()
             return
         owed = catch_up(jobs, table, now)
@@ -140,7 +145,10 @@ class Running:
             self._rests.failed(job)
         elif became == DONE:
             self._rests.done(job)
-        for each in self._owing:
-            each.owe()
+        self._owe()
         if became != WAITS:
             self._wake()
+
+    def _owe(self) -> None:
+        for each in self._owing:
+            each.owe()

@@ -13,7 +13,7 @@ from attentionkit import Answer, Receiver
 from punchsync import logs
 from punchsync.core.attention import CODES
 from punchsync.deliver.notice import AppriseChannel, Unusable
-from punchsync.settings import NotifyPart
+from punchsync.settings.parts import NotifyPart
 
 PASSWORD = "geheim-4711"
 
@@ -84,7 +84,7 @@ def test_no_log_ever_holds_an_address(receiver: Receiver, capfd):
 
 
 def test_settings_say_who_is_told_what():
-    from punchsync.bootstrap import listeners
+    from punchsync.bootstrap.channels import listeners
 
     parts = (
         NotifyPart(url="credential:group", on=("attention", "bulletin")),

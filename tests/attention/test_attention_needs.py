@@ -13,7 +13,8 @@ import pytest
 from attentionkit import HOUR, Found
 
 from e2e.site import Hall, staff
-from punchsync.bootstrap import FixedClock, Site, opened
+from punchsync.bootstrap import Site, opened
+from punchsync.bootstrap.clocks import FixedClock
 from punchsync.core.moment import Moment, parse_moment
 from punchsync.core.outbox import Batch
 from punchsync.core.reading import ReadFailure, Reading

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from backupkit import DB, NOW, add_record, copy, held, in_site, left, opened
 
-from punchsync.bootstrap import Restoring
+from punchsync.bootstrap.restoring import Restoring
 from punchsync.core.manifest import Copied
 from punchsync.operations.backup.archive import NoBackup, unpack
 from punchsync.operations.backup.restore import restore

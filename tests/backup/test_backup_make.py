@@ -213,7 +213,8 @@ def test_a_disk_that_is_full_leaves_what_there_was_and_nothing_half(site, tmp_pa
     (tmp_path / "b").write_bytes(b"")
     before = listed(tmp_path)
     script = LIMITED.format(size=100_000, site=str(site), more=[str(tmp_path / "b"), "--quick"])
-    unmeasured = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}  # its own file has no room either
+    # Coverage would find no room for its own file, and say so.
+    unmeasured = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
     ran = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env={**unmeasured, "PUNCHSYNC_LANG": "en"}
     )

@@ -12,7 +12,8 @@ import pytest
 from backupkit import DB, NOW, add_record, copy, held, in_site, left, listed, opened, small
 
 from postgres import name_of
-from punchsync.bootstrap import Restoring, Site
+from punchsync.bootstrap import Site
+from punchsync.bootstrap.restoring import Restoring
 from punchsync.core.manifest import Installed
 from punchsync.operations.backup.archive import NoBackup
 from punchsync.operations.backup.restore import Misplaced, restore, tried

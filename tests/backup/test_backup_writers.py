@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 from backupkit import DB, NOW, opened
 
-from punchsync.bootstrap import Restoring
+from punchsync.bootstrap.restoring import Restoring
 from punchsync.operations.backup.restore import restore
 
 TABLES = ("pack", "bulletin", "link")

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import pytest
 
-from punchsync import bootstrap
+from punchsync.bootstrap import clocks, reader
 from punchsync.core.moment import Moment, to_moment
 from punchsync.emulator import Device, EmulatedTerminal, Record, wire
 from punchsync.emulator.traits import Transport
@@ -40,8 +40,8 @@ class Live(Hall):
         self.settings: dict[str, str] = {}
         self.pack = pack
         self._stack = ExitStack()
-        monkeypatch.setattr(bootstrap.HallClock, "now", self._moment)
-        monkeypatch.setattr(bootstrap, "DEADLINE", deadline)
+        monkeypatch.setattr(clocks.HallClock, "now", self._moment)
+        monkeypatch.setattr(reader, "DEADLINE", deadline)
         # Between two attempts nothing happens here that is worth waiting for.
         monkeypatch.setattr(network, "time", SimpleNamespace(sleep=lambda _seconds: None))
         super().__init__(path, "")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from punchsync.address import discreet
-from punchsync.bootstrap import store_url
+from punchsync.bootstrap.addresses import store_url
 from punchsync.problems import Refused
 from punchsync.settings import load
 

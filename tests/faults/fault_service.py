@@ -1,6 +1,7 @@
 """The real daemon as a process of its own, in a world's time; and what it says of its commits.
 
-Run as a script, given a `Started` in JSON and the pid of whoever starts it, it serves; `Service` starts, kills, stops and watches it.
+Run as a script, given a `Started` in JSON and the pid of whoever starts it, it serves; `Service` starts, kills, stops
+and watches it.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def run(how: Started) -> None:
     os.dup2(log, 2)
     if how.obedient:
         obey()
-    from punchsync import bootstrap
+    from punchsync.bootstrap import site as sites
     from punchsync.cli import COLLECTING
     from punchsync.cli.answering import answering
     from punchsync.logs import configure
@@ -76,12 +77,12 @@ def run(how: Started) -> None:
     gc.set_threshold(*COLLECTING)
     engine.WAIT_SECONDS = how.wait  # type: ignore[misc]
     sqlite.PRAGMAS = (f"synchronous = {how.synchronous}", *sqlite.PRAGMAS[1:])  # type: ignore[misc]
-    bootstrap.HallClock = partial(WorldClock, Path(how.clock))  # type: ignore[misc,assignment]
-    bootstrap.Reader = partial(bootstrap.Reader, patient=False)  # type: ignore[misc,assignment]
+    sites.HallClock = partial(WorldClock, Path(how.clock))  # type: ignore[misc,assignment]
+    sites.Reader = partial(sites.Reader, patient=False)  # type: ignore[misc,assignment]
     if how.marks:
         store.SqlStore = telling(store.SqlStore, how.marks, how.states)  # type: ignore[misc]
     inbox = Inbox()
-    with heeding(inbox), bootstrap.opened(Path(how.site)) as site:
+    with heeding(inbox), sites.opened(Path(how.site)) as site:
         configure(os.fdopen(os.dup(2), "w", buffering=1))
         threading.Thread(target=waking, args=(Path(how.clock), inbox), daemon=True).start()
         status = serve(

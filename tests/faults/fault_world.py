@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from punchsync import bootstrap
 from punchsync.bootstrap import Site
+from punchsync.bootstrap import site as sites
 from punchsync.core.moment import Moment, to_day, to_moment
 from punchsync.emulator import Device, EmulatedTerminal, Loop
 
@@ -162,13 +162,13 @@ class World:
     @contextmanager
     def opened(self, site: Path) -> Iterator[Site]:
         """A site opened in this process, in this world's time."""
-        real = bootstrap.HallClock
-        bootstrap.HallClock = partial(WorldClock, self.clock)  # type: ignore[misc,assignment]
+        real = sites.HallClock
+        sites.HallClock = partial(WorldClock, self.clock)  # type: ignore[misc,assignment]
         try:
-            with bootstrap.opened(site) as made:
+            with sites.opened(site) as made:
                 yield made
         finally:
-            bootstrap.HallClock = real  # type: ignore[misc]
+            sites.HallClock = real  # type: ignore[misc]
 
     def bring(self, site: Path, kind: str, text: str) -> None:
         """Import records."""

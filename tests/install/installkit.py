@@ -140,7 +140,8 @@ def on_a_server(work: Path, script: str) -> subprocess.CompletedProcess[str]:
     (work / "bin/systemctl").chmod(0o755)
     environment = {
         **os.environ,
-        "PATH": f"{work / 'bin'}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",  # its own, as a server's
+        # A server's own: whoever runs the tests may have a punchsync in theirs.
+        "PATH": f"{work / 'bin'}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "SYSTEMCTL_LOG": str(work / "systemctl.log"),
         "PUNCHSYNC_PYTHON": "/usr/bin/python3",
     }

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from punchsync.bootstrap import FixedClock, opened
+from punchsync.bootstrap import opened
+from punchsync.bootstrap.clocks import FixedClock
 from punchsync.cli.cmd_import import bring_records
 from punchsync.core.moment import Moment, parse_moment
 from punchsync.core.reading import Memory, ReadFailure, Reading, Row

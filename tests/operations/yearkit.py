@@ -9,8 +9,8 @@ from pathlib import Path
 from oracle.generate import random_site, second_wave
 from oracle.records import Row, Site, as_files
 from properties.halls import bring, bring_read, folder
-from punchsync.bootstrap import FixedClock
 from punchsync.bootstrap import Site as Opened
+from punchsync.bootstrap.clocks import FixedClock
 from punchsync.core.moment import parse_moment
 from punchsync.operations.settle import settle
 

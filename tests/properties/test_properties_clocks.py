@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from punchsync.bootstrap import FixedClock, Site
+from punchsync.bootstrap import Site
+from punchsync.bootstrap.clocks import FixedClock
 from punchsync.cli.cmd_import import bring_records
 from punchsync.core.moment import DAY, Moment
 from punchsync.core.records import Terminal

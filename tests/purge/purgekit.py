@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from punchsync.bootstrap import FixedClock, Site
+from punchsync.bootstrap import Site
+from punchsync.bootstrap.clocks import FixedClock
 from punchsync.cli.cmd_import import bring_punches, bring_records
 from punchsync.core.anchor import Anchor, anchor
 from punchsync.core.appeal import Appeal, AppealDecision, Evidence

@@ -13,7 +13,7 @@ import pytest
 from purgekit import LAST, NOW, STRANGER, Hall, Keep, made
 
 from e2e.commandline import Ran, punchsync
-from punchsync.bootstrap import HallClock
+from punchsync.bootstrap.clocks import HallClock
 from punchsync.cli.cmd_import import tell
 from punchsync.core.appeal import Appeal
 from punchsync.core.checkpoint import Sealed

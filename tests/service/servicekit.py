@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from punchsync.bootstrap import Reader, Site, opened
+from punchsync.bootstrap import Site, opened
+from punchsync.bootstrap.reader import Reader
 from punchsync.core.moment import DAY, Moment, day_of, to_date, to_moment
 from punchsync.emulator import Device, EmulatedTerminal
 from punchsync.service import daemon

@@ -112,7 +112,7 @@ def ended(status: int) -> None:
     if not _begun:
         return
     begun = _begun.pop()
-    from punchsync.bootstrap import HallClock
+    from punchsync.bootstrap.clocks import HallClock
     from punchsync.cli.ending import USAGE, complain
     from punchsync.problems import Refused
     from punchsync.settings import load

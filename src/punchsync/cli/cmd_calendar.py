@@ -45,7 +45,7 @@ def command(site: Path, as_json: bool, day: Day | None, year: int | None) -> Non
 
 def of_site(site: Path) -> Known:
     """The site's calendar; without a site, the published one."""
-    from punchsync.bootstrap import published
+    from punchsync.bootstrap.rules import published
     from punchsync.operations.calendar import of_hall, of_rows
     from punchsync.settings import FILE
 

@@ -131,7 +131,7 @@ def unproved(error: Unproved) -> list[str]:
 
 def left(opened: Site, plan: Plan) -> list[str]:
     """The files that may still say what is erased and that nothing here deletes."""
-    from punchsync.bootstrap import store_url
+    from punchsync.bootstrap.addresses import store_url
 
     url = store_url(opened.settings.store.url, opened.folder)
     file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None

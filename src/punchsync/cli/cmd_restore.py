@@ -76,7 +76,7 @@ def command(site: Path, as_json: bool, file: Path, key: Path | None, over: bool,
 
 def restore(file: Path, site: Path, key: Path | None, over: bool, as_json: bool) -> int:
     """Restore while nobody serves the site; a folder that was made for it goes if nothing comes of it."""
-    from punchsync.bootstrap import Restoring
+    from punchsync.bootstrap.restoring import Restoring
     from punchsync.operations.backup.restore import restore
     from punchsync.service.lock import Taken, alone
 
@@ -133,7 +133,8 @@ def looked_through(site: Path) -> Looked:
 
 def check(file: Path, site: Path, key: Path | None, as_json: bool) -> int:
     """Prove a backup as if it were restored."""
-    from punchsync.bootstrap import Restoring, Site
+    from punchsync.bootstrap import Site
+    from punchsync.bootstrap.restoring import Restoring
     from punchsync.operations.backup.restore import tried
     from punchsync.operations.verify import verify
 

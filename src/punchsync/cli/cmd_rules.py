@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from punchsync.packs.diff import Difference
     from punchsync.packs.load import Loaded
     from punchsync.problems import Complaint
-    from punchsync.settings import HallPart
+    from punchsync.settings.parts import HallPart
 
 FORMS = ("txt", "html", "docx", "json")
 

@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from punchsync.bootstrap import scoring_store
+from punchsync.bootstrap.channels import scoring_store
 from punchsync.cli.delivered import reason
 from punchsync.cli.demo_stage import Stage
 from punchsync.cli.demo_tell import Teller
@@ -15,7 +15,7 @@ from punchsync.core.outbox import Answer
 from punchsync.core.readback import COLUMNS
 from punchsync.operations.deliver import Pushed, push, reconcile
 from punchsync.receiver import Receiver, ReceiverServer, ScoreTable
-from punchsync.settings import ScoringPart
+from punchsync.settings.parts import ScoringPart
 from punchsync.texts import _
 
 FILE = "scores.db"

@@ -8,14 +8,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from punchsync.bootstrap import Reader, Site
+from punchsync.bootstrap import Site
+from punchsync.bootstrap.reader import Reader
 from punchsync.cli.cmd_init import quote, site_text
 from punchsync.cli.demo_hall import HALL_ID, HALL_NAME, OPENING, PACK, TERMINALS, WINDOWS, people_of
 from punchsync.cli.demo_stage import NIGHTLY, POLLS, DemoClock, Stage
 from punchsync.core.moment import start_of
 from punchsync.emulator import Device, EmulatedTerminal, User
 from punchsync.logs import configure
-from punchsync.settings import FILE, PREFIX
+from punchsync.settings import FILE
+from punchsync.settings.load import PREFIX
 from punchsync.texts import _
 
 KEPT = "PUNCHSYNC_LANG"

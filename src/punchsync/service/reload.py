@@ -33,7 +33,7 @@ def renewed(old: Site, address: str, make: Make) -> Site:
 
 def stays(old: Site, address: str) -> None:
     """Raise Refused where the settings are bad or name another hall or store; neither is opened for that."""
-    from punchsync.bootstrap import pack_complaints
+    from punchsync.bootstrap.rules import pack_complaints
 
     refused: list[Complaint] = []
     settings: Settings | None
@@ -78,14 +78,14 @@ def reasons(complaints: Iterable[Complaint]) -> list[str]:
 
 def address_of(site: Site) -> str:
     """Where a site's store is, by its settings and, if they name one, the credential as it is now."""
-    from punchsync.bootstrap import store_url
+    from punchsync.bootstrap.addresses import store_url
 
     return store_url(site.settings.store.url, site.folder)
 
 
 def credentials(site: Site) -> list[Complaint]:
     """What is wrong with the credentials that a site's settings name."""
-    from punchsync.bootstrap import comm_key
+    from punchsync.bootstrap.reader import comm_key
 
     def scoring() -> None:
         store = site.scoring()

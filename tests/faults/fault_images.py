@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -37,9 +36,9 @@ def prove(
                 left = images * (n + 1) // len(every) - done
                 for _ in range(left if time.monotonic() < until else 0):
                     time.sleep(chance.uniform(0, 0.1))
-                    store = stopped(service, folder / "image", shm=chance.random() < 0.5)
-                    marks, events = service.said(), service.events()
-                    service.signal(signal.SIGCONT)
+                    with service.still():
+                        store = image(service.site, folder / "image", shm=chance.random() < 0.5)
+                        marks, events = service.said(), service.events()
                     done += 1
                     unfinished += len(marks.states) - 1 > marks.done
                     wrong = [*checker.faults(store, marks), *unreported(store, events)]
@@ -55,15 +54,6 @@ def prove(
     if done < images:
         faults.append(f"out of time: {images} images wanted")
     return Result("crash images", done, f"{unfinished} inside a transaction", faults)
-
-
-def stopped(service: Service, to: Path, *, shm: bool) -> Path:
-    """An image of a service's store while it stands still; it stands still afterwards, too."""
-    service.signal(signal.SIGSTOP)
-    tasks = Path(f"/proc/{service.pid}/task")
-    while any(task.joinpath("stat").read_text().rpartition(")")[2].split()[0] != "T" for task in tasks.iterdir()):
-        time.sleep(0.0005)
-    return image(service.site, to, shm=shm)
 
 
 def unreported(store: Path, events: list[dict[str, object]]) -> Iterator[str]:

@@ -239,6 +239,18 @@ class Service:
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Every thread of it stands still, wherever it is."""
+        self.signal(signal.SIGSTOP)
+        tasks = Path(f"/proc/{self.pid}/task")
+        while any(task.joinpath("stat").read_text().rpartition(")")[2].split()[0] != "T" for task in tasks.iterdir()):
+            time.sleep(0.0005)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
     def kill(self) -> bool:
         """Kill it by SIGKILL; False where it had ended by itself."""
         if self.alive():

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from fault_check import Checker, image, picture, said, unannounced, unlike
@@ -96,7 +96,9 @@ def service_full(
                 happen(world, moment)
                 service.until(lambda b=before: service.caught_up() or failures(service, b) or not service.alive())  # type: ignore[misc]
                 hit += bool(failures(service, before))
-                wrong = list(checker.faults(image(site, folder / "image"), service.said()))
+                with service.still() if service.alive() else nullcontext():
+                    store, marks = image(site, folder / "image"), service.said()
+                wrong = list(checker.faults(store, marks))
                 shutil.rmtree(folder / "image")
                 ballast.unlink()
                 if not service.alive():

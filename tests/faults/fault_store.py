@@ -103,7 +103,8 @@ def gone(service: Service, aside: Path) -> Callable[[], object]:
 
 def exchanged(service: Service, aside: Path) -> Callable[[], object]:
     """A copy of the store, as somebody restores it, takes its place."""
-    copy = image(service.site, aside, shm=False)
+    with service.still():
+        copy = image(service.site, aside, shm=False)
     with closing(sqlite3.connect(copy)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = service.site / "data"
@@ -115,7 +116,8 @@ def exchanged(service: Service, aside: Path) -> Callable[[], object]:
 
 def overwritten(service: Service, aside: Path) -> Callable[[], object]:
     """Something else is written over the store; a good one takes its place."""
-    copy = image(service.site, aside, shm=False)
+    with service.still():
+        copy = image(service.site, aside, shm=False)
     with closing(sqlite3.connect(copy)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = service.site / "data"

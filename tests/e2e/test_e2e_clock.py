@@ -421,3 +421,36 @@ def test_a_poll_with_an_offset_and_a_file_of_the_same_rows_are_the_same_in_eithe
     assert live.judged() == {"P1": ["normal"] * 4, "P2": ["late 660", "normal", "normal", "missing"]}
     assert len(export(live.path, "punches")) == 7
     live.sound()
+
+
+def test_terminals_that_agree_against_our_clock_keep_a_typed_round_from_charging_anybody(live: Live) -> None:
+    live.connect()
+    live.connect(id="T2")
+    live.people("P1", "P2")
+    for punch, poll in zip(CLEAN, POLLS, strict=True):
+        live.taken("1", punch)
+        live.taken("2", punch, terminal="T2")
+        live.poll(poll)
+    for terminal in ("T1", "T2"):
+        live.off(-86_400, terminal)  # as if the server's clock had gone a day ahead
+    tomorrow = "2026-11-10 20:40:00"
+
+    ran = live.at(tomorrow, "poll")
+    assert (ran.status, "服务器的时钟却差 +86400 秒" in ran.err, "timedatectl" in ran.err) == (1, True, True), ran
+    assert live.poll(tomorrow, "resync", status=1)["server_clock_off_seconds"] == 86_400
+    assert live.run("settle").status == 0
+    assert live.accused() == NOBODY
+    live.off(0, "T1")
+    assert live.poll(tomorrow, "T1", status=0)["server_clock_off_seconds"] == 0
+    live.sound()
+
+
+def test_one_terminal_that_is_off_says_nothing_of_our_clock(live: Live) -> None:
+    live.connect()
+    live.connect(id="T2")
+    live.people("P1")
+    live.off(3_600)
+    done = live.poll("09:10:00", status=1)
+    assert (done["server_clock_off_seconds"], done["settled"] is None) == (0, False)
+    done = live.poll("09:11:00", "T1", status=1)
+    assert (done["server_clock_off_seconds"], done["settled"] is None) == (0, False)

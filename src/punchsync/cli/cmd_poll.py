@@ -46,23 +46,26 @@ def read_round(
     A `resync` reads whole logs, says what is known now that was not, and lists every entry.
     """
     from punchsync.logs import configure
-    from punchsync.operations.poll import NoSuchTerminal, poll
+    from punchsync.operations.poll import NoSuchTerminal
     from punchsync.operations.settle import TooEarly
+    from punchsync.service.typed import Untimely, poll
 
     configure(quiet=True)
     with open_site(site, as_of) as opened, progress(_("读考勤机")) as advance:
         if not any(t.live for t in opened.hall.terminals):
             raise Ending(NOTHING, [_("设置里没有写了 host 的考勤机，无可读取；文件用 punchsync import punches 导入")])
         try:
-            now = opened.clock.now()
-            done = poll(opened.hall, now, terminals, since=since, full=resync, progress=advance)
+            done, off = poll(opened, terminals, since=since, full=resync, progress=advance)
         except NoSuchTerminal as error:
             ids, known = "、".join(error.ids), "、".join(error.known)
             raise Ending(USAGE, [_("没有可读的考勤机 {ids}；可读的有：{known}").format(ids=ids, known=known)]) from None
         except TooEarly as error:
             raise early(error.settled) from None
+        except Untimely as error:
+            raise Ending(NOTHING, [against_line(error.off)]) from None
+    pressing = [*attention(done), *([against_line(off)] if off else [])]
     if as_json:
-        say_json(round_json(done))
+        say_json({**round_json(done), "server_clock_off_seconds": off})
     else:
         lines = [*round_lines(done), *noticed_lines(done)]
         if resync:
@@ -71,7 +74,15 @@ def read_round(
             lines += settled_lines(done.settled) + plan_lines(done.settled, None if resync else SHOWN)
         for line in lines:
             click.echo(line)
-    complain(attention(done))
+    complain(pressing)
     if len(done.failed) == len(done.reads):
         return NOTHING
-    return ATTENTION if attention(done) else DONE
+    return ATTENTION if pressing else DONE
+
+
+def against_line(off: int) -> str:
+    """Why nothing was settled after a round of reads."""
+    return _(
+        "几台考勤机彼此一致，服务器的时钟却差 {n} 秒（正数是服务器快）：没有核算，谁也没有被扣分；"
+        "校准服务器的时钟（timedatectl），再读一次"
+    ).format(n=f"{off:+d}")

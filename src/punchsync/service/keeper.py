@@ -26,6 +26,7 @@ def running() -> float:
 
 
 Boot = Callable[[], float]
+BLANK: Final = Trust()
 EVENTS: Final = {"stepped": "clock_stepped", "terminals": "clock_disputed", "behind": "clock_before_last_settle"}
 """What the log calls a doubt."""
 
@@ -34,23 +35,35 @@ class Keeper:
     """What is known of a clock: looks at it, hears what terminals say of it, and tells when that changes.
 
     `live` is how many terminals the hall reads; where there are none, nobody can confirm the clock. What is known of
-    it is taken over from a keeper `before`.
+    it is taken over from a keeper `before`, or is `trust`.
     """
 
     def __init__(
-        self, clock: Clock, zone: ZoneInfo, live: int, pulse: Pulse, boot: Boot = running, before: Keeper | None = None
+        self,
+        clock: Clock,
+        zone: ZoneInfo,
+        live: int,
+        pulse: Pulse,
+        boot: Boot = running,
+        before: Keeper | None = None,
+        trust: Trust = BLANK,
     ) -> None:
         self._clock, self._zone, self._live, self._pulse, self._boot = clock, zone, live, pulse, boot
         self._lock = threading.RLock()
         self._steps = 0
         self._settled: Moment | None = None
-        self._trust: Trust = before._trust if before else Trust()
+        self._trust: Trust = before._trust if before else trust
         self._line: Line = before._line if before else self._here()
 
     @property
     def doubt(self) -> str:
         """Why the clock is in doubt, as far as known; "" if it is not."""
         return self._trust.doubt
+
+    @property
+    def off(self) -> int:
+        """By how many seconds the clock is wrong, as far as known."""
+        return self._trust.off
 
     @property
     def steps(self) -> int:

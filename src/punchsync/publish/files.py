@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from punchsync.durable import sync_names
+
 
 def put(file: Path, text: str) -> None:
     """Put a text in a file's place, so that no reader and no crash ever meets half of it; makes its folder.
@@ -24,14 +26,4 @@ def put(file: Path, text: str) -> None:
         with suppress(OSError):
             draft.unlink()
         raise
-    _settle(file.parent)
-
-
-def _settle(folder: Path) -> None:
-    """The new name survives a power cut, too, where folders can be synced."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_names(file.parent)

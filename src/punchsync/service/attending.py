@@ -6,7 +6,6 @@ and noting it, it is sent once more; else every channel gets each of them once.
 
 from __future__ import annotations
 
-import threading
 import time
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -19,6 +18,7 @@ from punchsync.operations.attention import Around, Limits, free, gather, keep, o
 from punchsync.operations.hall import Hall
 from punchsync.operations.notices import Sent, send, tried
 from punchsync.operations.ports import Channel, Work
+from punchsync.service.errand import Errand
 from punchsync.service.jobs import trouble
 from punchsync.service.pulse import Pulse
 
@@ -53,38 +53,27 @@ class Attendant:
         self._site, self._pulse, self._look, self._again = site, pulse, look, again
         self._began = time.monotonic()
         self._alarm = Alarm(site)
-        self._bell = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="attention", daemon=True)
-        self._bell.set()
-        self._thread.start()
+        self._errand = Errand("attention", self._go)
+        self._errand.start()
 
     def owe(self) -> None:
         """Something may have changed, or a notice was written down."""
-        self._bell.set()
+        self._errand.owe()
 
     def end(self) -> None:
         """Look no more, and send nothing more than what is on its way."""
-        self._stopping.set()
-        self._bell.set()
+        self._errand.end()
 
     def ended(self, grace: float) -> bool:
         """Whether it ended, waiting for it so many seconds."""
-        self._thread.join(grace)
-        return not self._thread.is_alive()
+        return self._errand.ended(grace)
 
-    def _work(self) -> None:
-        wait = self._look
-        while True:
-            self._bell.wait(wait)
-            self._bell.clear()
-            if self._stopping.is_set():
-                return
-            try:
-                wait = self._once()
-            except Exception as error:
-                log.error("attention_failed", **trouble(error))
-                wait = self._again
+    def _go(self) -> float:
+        try:
+            return self._once()
+        except Exception as error:
+            log.error("attention_failed", **trouble(error))
+            return self._again
 
     def _once(self) -> float:
         """Look, book and send; returns after how many seconds to do so again."""
@@ -98,7 +87,7 @@ class Attendant:
             return self._again
         try:
             names = [listener.name for listener in self._site.listeners()]
-            done = send(self._site.hall, names, self._site.channel, message, self._stopping.is_set)
+            done = send(self._site.hall, names, self._site.channel, message, self._errand.stopping)
         except Exception as error:
             log.error("notices_failed", **trouble(error), ms=_since(started))
             return self._again

@@ -6,7 +6,6 @@ A scoring store that is slow, away or wrong never keeps the hall from reading it
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -19,6 +18,7 @@ from punchsync.operations.deliver import Pushed, push
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import ScoringStore
 from punchsync.problems import Refused
+from punchsync.service.errand import Errand
 from punchsync.service.jobs import trouble
 
 LOOK: Final = 600.0
@@ -43,44 +43,37 @@ class Deliverer:
 
     def __init__(self, site: Source, size: int, look: float = LOOK, pauses: Callable[[int, float], float] = pause):
         self._site, self._size, self._look, self._pauses = site, size, look, pauses
-        self._bell = threading.Event()
-        self._stopping = threading.Event()
+        self._failures = 0
         self._store: ScoringStore | None = None
-        self._thread = threading.Thread(target=self._work, name="delivery", daemon=True)
-        self._bell.set()
-        self._thread.start()
+        self._errand = Errand("delivery", self._go, self._close)
+        self._errand.start()
 
     def owe(self) -> None:
         """Something may have been booked."""
-        self._bell.set()
+        self._errand.owe()
 
     def end(self) -> None:
         """Send nothing more; what is on its way is broken off, and sent again by whoever comes next."""
-        self._stopping.set()
-        self._bell.set()
+        self._errand.end()
         store = self._store
         if store is not None:
             store.interrupt()
 
     def ended(self, grace: float) -> bool:
         """Whether it ended, waiting for it so many seconds."""
-        self._thread.join(grace)
-        return not self._thread.is_alive()
+        return self._errand.ended(grace)
 
-    def _work(self) -> None:
-        failures, wait = 0, self._look
-        try:
-            while True:
-                self._bell.wait(wait)
-                self._bell.clear()
-                if self._stopping.is_set():
-                    return
-                asked = self._once()
-                failures = 0 if asked is None else failures + 1
-                wait = self._look if asked is None else self._pauses(failures, asked) * (1 - SPREAD * random.random())
-        finally:
-            if self._store is not None:
-                self._store.close()
+    def _go(self) -> float:
+        asked = self._once()
+        if asked is None:
+            self._failures = 0
+            return self._look
+        self._failures += 1
+        return self._pauses(self._failures, asked) * (1 - SPREAD * random.random())
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
 
     def _once(self) -> float | None:
         """Deliver what waits; None if nothing is left to try, else the seconds that the store asks us to wait."""
@@ -90,9 +83,9 @@ class Deliverer:
                 self._store = self._site.scoring()
             if self._store is None:
                 return None
-            if self._stopping.is_set():
+            if self._errand.stopping():
                 self._store.interrupt()
-            done = push(self._site.hall, self._store, self._size, turn=self._site.turn, stopping=self._stopping.is_set)
+            done = push(self._site.hall, self._store, self._size, turn=self._site.turn, stopping=self._errand.stopping)
         except Refused as refused:
             log.error("push_failed", error="Refused", keys=[c.key for c in refused.complaints], ms=_since(started))
             return 0.0

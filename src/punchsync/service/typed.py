@@ -47,7 +47,9 @@ def poll(
     hall, now = site.hall, site.clock.now()
     if site.clock is not site.real_clock:
         return polling.poll(hall, now, terminals, since=since, full=full, progress=progress), 0
-    keeper = Keeper(site.clock, ZoneInfo(site.settings.hall.timezone), SEVERAL, Pulse(), trust=Trust(agreed=True, heard=True))
+    keeper = Keeper(
+        site.clock, ZoneInfo(site.settings.hall.timezone), SEVERAL, Pulse(), trust=Trust(agreed=True, heard=True)
+    )
     reader = Witness(hall.reader, keeper, lambda: None)
     chosen = list(dict.fromkeys(terminals)) or [t.id for t in hall.terminals if t.live]
     try:

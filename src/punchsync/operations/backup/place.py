@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from punchsync.durable import sync_names
+
 CHUNK: Final = 2**20
 WORK: Final = ".backup-"
 LOCK: Final = "lock"
@@ -86,16 +88,6 @@ def working(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(made, ignore_errors=True)
         os.close(handle)
-
-
-def sync_names(folder: Path) -> None:
-    """The names in a folder survive a power cut, too, where folders can be synced."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _part(target: Path) -> tuple[Path, int]:

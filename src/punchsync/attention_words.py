@@ -19,6 +19,11 @@ LONGEST: Final = 300
 """Characters of what somebody else said that go into a notice."""
 
 
+def standing_line(since: Moment, code: str, about: str = "") -> str:
+    """A state that stands, in a line."""
+    return _("{since} 起  {what}").format(since=show_moment(since), what=title(code, about))
+
+
 def title(code: str, about: str = "") -> str:
     """What it is in a few words, with what it is about."""
     name = {

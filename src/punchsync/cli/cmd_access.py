@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import DAY, on_site, say_json, table
-from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending, complain
+from punchsync.cli.common import DAY, in_order, on_site, say_json, table
+from punchsync.cli.ending import ATTENTION, DONE, complain
 from punchsync.core.moment import Day
 from punchsync.texts import _
 
@@ -28,8 +28,7 @@ def command(site: Path, as_json: bool, first: Day | None, last: Day | None, who:
     from punchsync.settings import load
 
     load(site)
-    if first is not None and last is not None and last < first:
-        raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])
+    in_order(first, last)
     found = read(site / FOLDER, show_day(first) if first else "", show_day(last) if last else "~")
     lines = [
         line

@@ -20,7 +20,19 @@ from punchsync.cli.appeal_words import (
     statistics_lines,
     to_json,
 )
-from punchsync.cli.common import DAY, MOMENT, early, name_of, on_site, one_line, open_site, progress, say_json, timed
+from punchsync.cli.common import (
+    DAY,
+    MOMENT,
+    early,
+    in_order,
+    name_of,
+    on_site,
+    one_line,
+    open_site,
+    progress,
+    say_json,
+    timed,
+)
 from punchsync.cli.ending import ATTENTION, BAD_INPUT, USAGE, Ending, complain
 from punchsync.cli.show import plan_lines, settled_json, settled_lines
 from punchsync.core.appeal import (
@@ -173,8 +185,7 @@ def list_appeals(
     from punchsync.operations.appealed import listed
     from punchsync.operations.settle import TooEarly
 
-    if first is not None and last is not None and last < first:
-        raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])
+    in_order(first, last)
     with open_site(site, as_of) as opened:
         try:
             found = listed(opened.hall, as_of, only_open=only_open, person=person, first=first, last=last)

@@ -37,7 +37,7 @@ def command(site: Path, as_json: bool, as_of: Moment | None, every: bool, test: 
 
 def show(opened: Site, as_json: bool, every: bool) -> int:
     """What is open as of now, whether a service runs or not."""
-    from punchsync.attention_words import sentence, title
+    from punchsync.attention_words import sentence, standing_line, title
 
     now = opened.clock.now()
     standing, fading, closed, lost = look(opened, now)
@@ -47,7 +47,7 @@ def show(opened: Site, as_json: bool, every: bool) -> int:
         say_json({**data, "notices_given_up": len(lost)})
         return ATTENTION if standing else DONE
     for state in standing:
-        click.echo(_("{since} 起  {what}").format(since=show_moment(state.opened_at), what=title(*state.key)))
+        click.echo(standing_line(state.opened_at, *state.key))
         click.echo(f"    {sentence(state)}")
     for state in fading:
         line = _("{since} 起  {what}：已不再如此，再看一阵就自动解除")

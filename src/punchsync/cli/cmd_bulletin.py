@@ -9,7 +9,7 @@ import click
 
 from punchsync.cli import verbs
 from punchsync.cli.common import DAY, on_site, open_site, say_json, timed
-from punchsync.cli.ending import NOTHING, Ending
+from punchsync.cli.ending import NOTHING, Ending, unwritable
 from punchsync.core.moment import Day, Moment, day_of, show_day
 from punchsync.core.summary import KINDS
 from punchsync.texts import _
@@ -67,5 +67,4 @@ def publish(hall: Hall, kind: str, day: Day, folder: Path) -> Published:
         text = _("还没有核算到 {day}，没有可通报的；先运行 punchsync settle").format(day=show_day(day))
         raise Ending(NOTHING, [text]) from None
     except OSError as error:
-        file = error.filename or folder
-        raise Ending(NOTHING, [_("{file}：写不了（{error}）").format(file=file, error=error.strerror)]) from None
+        raise unwritable(error.filename or folder, error) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import say_json
+from punchsync.cli.common import in_json, say_json
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.problems import Complaint
 from punchsync.texts import _
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help=_("到时自行结束（默认：直到 Ctrl-C）")
 )
-@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
+@in_json
 def command(scenario: Path, seconds: float | None, as_json: bool) -> None:
     """Plays a scenario file's terminals on loopback until it is over."""
     from punchsync.emulator import Scenario, load, play

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import on_site, open_site
+from punchsync.cli.common import nobody, on_site, open_site
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.cli.paper import paged, say
 from punchsync.core.moment import parse_day
@@ -40,6 +40,7 @@ def command(site: Path, as_json: bool, subject: str, date: str | None, page: Pat
                 found = explain_day(opened.hall, subject, day, names)
                 made, body = of_day(found), to_json(found)
         except NothingThere as error:
-            what = _("没有工号 {id} 的人员") if day is not None else _("没有编号 {id} 的账目")
-            raise Ending(USAGE, [what.format(id=error)]) from None
+            if day is not None:
+                raise nobody(error) from None
+            raise Ending(USAGE, [_("没有编号 {id} 的账目").format(id=error)]) from None
     say(made, body, as_json, page)

@@ -9,7 +9,7 @@ import click
 
 from punchsync.cli import verbs
 from punchsync.cli.common import DAY, on_site, open_site
-from punchsync.cli.ending import USAGE, Ending
+from punchsync.cli.ending import USAGE, Ending, unwritable
 from punchsync.core.moment import Day
 from punchsync.texts import _
 
@@ -45,4 +45,4 @@ def command(
         try:
             out.write_bytes(data)
         except OSError as error:
-            raise Ending(USAGE, [_("{file}：写不了（{error}）").format(file=out, error=error.strerror)]) from None
+            raise unwritable(out, error, USAGE) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import at_terminal, say_json
+from punchsync.cli.common import at_terminal, in_json, say_json
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.texts import _
 
@@ -19,7 +19,7 @@ from punchsync.texts import _
 @click.option("--name", metavar="NAME", help=_("大厅名称（默认：规则包的名称）"))
 @click.option("--terminal", "terminals", multiple=True, metavar="ID[=HOST[:PORT]]", help=_("考勤机，可重复"))
 @click.option("--answer", "answers", multiple=True, metavar="KEY=VALUE", help=_("答复规则包原文所缺，可重复"))
-@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
+@in_json
 def command(
     folder: Path,
     pack: str,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import on_site, open_site, say_json
-from punchsync.cli.ending import ATTENTION, DONE, NOTHING, USAGE, Ending, complain
+from punchsync.cli.common import nobody, on_site, open_site, say_json
+from punchsync.cli.ending import ATTENTION, DONE, complain, unwritable
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def command(site: Path, as_json: bool, person_id: str, out: Path | None) -> int:
         try:
             found = person(opened.hall, person_id)
         except Nobody:
-            raise Ending(USAGE, [_("没有工号 {id} 的人员").format(id=person_id)]) from None
+            raise nobody(person_id) from None
         sheets = list(made(found, read(site / FOLDER)))
         data = archive(opened, found, sheets)
     file = out or Path(f"person-{person_id}.zip")
     try:
         put(file, data)
     except OSError as error:
-        raise Ending(NOTHING, [_("{file}：写不了（{error}）").format(file=file, error=error.strerror)]) from None
+        raise unwritable(file, error) from None
     counts = {s.file: len(s.rows) for s in sheets}
     if as_json:
         others = [{"file": name_of(part, kind), "row": row} for part, kind, row in found.others]

@@ -119,11 +119,11 @@ def against(code: str) -> str:
 
 def unproved(error: Unproved) -> list[str]:
     """Why nothing was erased."""
-    from punchsync.cli.cmd_verify import words
+    from punchsync.cli.cmd_verify import unread_line, words
 
     out = list(map(words, error.differences))
     if error.unread:
-        out.append(_("当时的规则包本版已读不出，没有重算：{months}").format(months="、".join(error.unread)))
+        out.append(unread_line(error.unread))
     if error.after:
         return [*out, _("清除以后，留下的数据会算出别的结果；没有清除，数据未改动。请把以上各行报告给开发者")]
     return [*out, _("核对没有通过；没有清除，数据未改动。请先查明")]

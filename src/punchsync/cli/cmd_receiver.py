@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import say_json
+from punchsync.cli.common import in_json, say_json
 from punchsync.cli.ending import NOTHING, USAGE, Ending, complain
 from punchsync.texts import _
 
@@ -49,7 +49,7 @@ LOOK = 0.1
     help=_("签名密钥，每行一个；写了就只收签过名的"),
 )
 @click.option("--hall", default="", metavar="ID", help=_("只收这个大厅的账（默认：都收，各记各的）"))
-@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
+@in_json
 def command(listen: str, db: Path, secret_file: Path | None, hall: str, as_json: bool) -> None:
     """Says its address, then takes batches until SIGTERM or SIGINT; status 0."""
     from punchsync.logs import configure

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import on_site, say_json
-from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending, complain
+from punchsync.cli.common import in_json, on_site, say_json
+from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending, complain, unwritable
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _loaded(pack: str, folder: Path) -> Loaded:
 
 
 @command.command("list", help=_("列出随产品发布的规则包"))
-@click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))
+@in_json
 def list_packs(as_json: bool) -> None:
     """Every shipped pack: id, name, documents, and what it asks a hall to answer."""
     from punchsync.packs.load import load_unanswered
@@ -132,7 +132,7 @@ def _write(data: bytes, out: Path | None) -> None:
     try:
         out.write_bytes(data)
     except OSError as error:
-        raise Ending(USAGE, [_("{file}：写不了（{error}）").format(file=out, error=error.strerror)]) from None
+        raise unwritable(out, error, USAGE) from None
 
 
 @command.command("lint", help=_("检查规则包：出处、班次、类别、重叠"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import DAY, early, on_site, open_site, progress, say_json, timed
-from punchsync.cli.ending import ATTENTION, USAGE, Ending, complain
+from punchsync.cli.common import DAY, early, in_order, on_site, open_site, progress, say_json, timed
+from punchsync.cli.ending import ATTENTION, complain
 from punchsync.cli.show import plan_lines, settled_json, settled_lines, unpublished_line
 from punchsync.core.moment import Day, Moment
 from punchsync.texts import _
@@ -24,8 +24,7 @@ def command(site: Path, as_json: bool, as_of: Moment | None, first: Day | None, 
     """Judges every month, or a range of months, and books what that changes."""
     from punchsync.operations.settle import TooEarly, settle
 
-    if first is not None and last is not None and last < first:
-        raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])
+    in_order(first, last)
     with open_site(site, as_of) as opened, progress(_("核算")) as advance:
         try:
             settled = settle(opened.hall, opened.clock.now(), first=first, last=last, dry_run=dry_run, progress=advance)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import PERIOD, on_site, open_site
+from punchsync.cli.common import PERIOD, nobody, on_site, open_site
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.cli.paper import paged, say
 from punchsync.texts import _
@@ -38,8 +38,9 @@ def command(
         try:
             found = statement(opened.hall, subject_type, subject_id, asked)
         except Nobody as error:
-            text = _("没有工号 {id} 的人员") if subject_type == "person" else _("没有叫 {id} 的窗口")
-            raise Ending(USAGE, [text.format(id=error)]) from None
+            if subject_type == "person":
+                raise nobody(error) from None
+            raise Ending(USAGE, [_("没有叫 {id} 的窗口").format(id=error)]) from None
     say(of(found), to_json(found), as_json, page)
 
 

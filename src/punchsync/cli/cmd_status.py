@@ -61,7 +61,7 @@ def look(opened: Site) -> Status:
 
 def lines(opened: Site, status: Status) -> list[str]:
     """The same in words."""
-    from punchsync.attention_words import title
+    from punchsync.attention_words import standing_line
 
     hall = opened.settings.hall
     runs = _("没有服务在运行") if status.pid is None else _("服务在运行（进程 {pid}）").format(pid=status.pid or "?")
@@ -71,10 +71,7 @@ def lines(opened: Site, status: Status) -> list[str]:
     ))  # fmt: skip
     head = (_("下次"), _("任务"), _("上次"), _("结果"))
     said += table(head, [(shown(j.next_due), named(j.name), shown(j.last_at), became(j.outcome)) for j in status.jobs])
-    said += [
-        _("{since} 起  {what}").format(since=show_moment(at), what=title(code, about))
-        for code, about, at in status.attention
-    ]
+    said += [standing_line(at, code, about) for code, about, at in status.attention]
     return said
 
 

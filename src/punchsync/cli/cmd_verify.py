@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,9 +151,13 @@ def unseen(found: Verified) -> list[str]:
     elif not found.concluded and found.months:
         out.append(_("得分、后果与排名要到下次核算以后才能核对（不算差异）"))
     if found.unread:
-        months = "、".join(found.unread)
-        out.append(_("当时的规则包本版已读不出，没有重算：{months}").format(months=months))
+        out.append(unread_line(found.unread))
     return out
+
+
+def unread_line(months: Iterable[str]) -> str:
+    """That months could not be judged again."""
+    return _("当时的规则包本版已读不出，没有重算：{months}").format(months="、".join(months))
 
 
 def proved_from(found: Verified) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import DAY, on_site, open_site, progress, say_json, table, timed
+from punchsync.cli.common import DAY, in_order, on_site, open_site, progress, say_json, table, timed
 from punchsync.cli.ending import USAGE, Ending, complain
 from punchsync.core.moment import Day, Moment, show_moment
 from punchsync.core.points import number
@@ -35,8 +35,7 @@ def command(
     from punchsync.packs.load import load_other
     from punchsync.packs.shelf import find
 
-    if last < first:
-        raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])
+    in_order(first, last)
     if any("=" not in a for a in answers):
         raise Ending(USAGE, [_("--answer 应写作 KEY=VALUE")])
     with open_site(site, as_of) as opened, progress(_("试算")) as advance:

@@ -71,10 +71,14 @@ MOMENT, DAY, PERIOD = MomentType(), DayType(), PeriodType()
 def on_site(function: F) -> F:
     """Adds `--site` (also before the command) and `--json`, and a line in the site's access log where one is due."""
     function = noted(function)
-    function = click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))(function)
     return click.option(
         "--site", metavar="DIR", help=_("大厅的文件夹"), callback=_site, expose_value=True, is_eager=False
-    )(function)
+    )(in_json(function))
+
+
+def in_json(function: F) -> F:
+    """Adds `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 对象输出"))(function)
 
 
 def timed(function: F) -> F:
@@ -103,6 +107,17 @@ def open_site(folder: Path, as_of: Moment | None = None) -> AbstractContextManag
 def at_terminal() -> bool:
     """Whether somebody is there to be asked."""
     return sys.stdin.isatty()
+
+
+def in_order(first: Day | None, last: Day | None) -> None:
+    """The end of a command that is asked for days up to one before the first of them."""
+    if first is not None and last is not None and last < first:
+        raise Ending(USAGE, [_("--to 早于 --from；应不早于它")])
+
+
+def nobody(person: object) -> Ending:
+    """The end of a command about somebody whom the hall does not know."""
+    return Ending(USAGE, [_("没有工号 {id} 的人员").format(id=person)])
 
 
 def one_line(option: str, text: str) -> str:

@@ -26,6 +26,11 @@ class Ending(Exception):
         self.status, self.lines = status, lines
 
 
+def unwritable(file: object, error: OSError, status: int = NOTHING) -> Ending:
+    """The end of a command whose file can't be written."""
+    return Ending(status, [_("{file}：写不了（{error}）").format(file=file, error=error.strerror)])
+
+
 def complain(lines: list[str]) -> None:
     """Say lines on stderr, the first `LINES` of them."""
     for line in lines[:LINES]:

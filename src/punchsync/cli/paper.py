@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from punchsync.cli.common import say_json
-from punchsync.cli.ending import NOTHING, USAGE, Ending
+from punchsync.cli.ending import USAGE, Ending, unwritable
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def say(made: Page, body: dict[str, Any], as_json: bool, page: Path | None) -> N
         try:
             page.write_text(to_html(made), encoding="utf-8")
         except OSError as error:
-            raise Ending(NOTHING, [_("{file}：写不了（{error}）").format(file=page, error=error.strerror)]) from None
+            raise unwritable(page, error) from None
     if as_json:
         say_json(body)
     elif page is not None:

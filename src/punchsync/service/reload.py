@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +94,8 @@ def credentials(site: Site) -> list[Complaint]:
             store.close()
 
     asks: list[Callable[[], object]] = [scoring]
-    asks += [lambda part=part: comm_key(site.folder, part) for part in site.settings.terminal]  # type: ignore[misc]
-    asks += [lambda name=one.name: site.channel(name) for one in site.listeners()]  # type: ignore[misc]
+    asks += [partial(comm_key, site.folder, part) for part in site.settings.terminal]
+    asks += [partial(site.channel, one.name) for one in site.listeners()]
     found: list[Complaint] = []
     for ask in asks:
         try:

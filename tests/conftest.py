@@ -1,12 +1,13 @@
-"""What tests of several rooms share: a real PostgreSQL, and word of it where there is none."""
+"""What tests of several rooms share: a real PostgreSQL, word of what was not tested, and new stores in no time."""
 
 from __future__ import annotations
 
 import pytest
 
 from postgres import UNAVAILABLE, postgres_server, postgres_url
+from remembered import real_migrations, remembered_migrations
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_server", "postgres_url", "real_migrations", "remembered_migrations"]
 SAID = "NOT TESTED"
 """What the reason of a skip begins with that is to be seen at the end of a run."""
 

@@ -18,6 +18,7 @@ from punchsync.store import SqlStore, migrations
 from punchsync.store.engine import open_engine, reading, writing
 from punchsync.store.migrations import before
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
 NOW = parse_moment("2026-11-12 23:10:00")
 LAST = migrations.REVISIONS[-1]
 Usage = namedtuple("Usage", "total used free")

@@ -19,10 +19,12 @@ from storekit import NOW
 from postgres import name_of
 from punchsync.operations import ports
 from punchsync.store import SchemaTooNew, SqlStore, UnfitDatabase, UnknownDatabase, migrations
-from punchsync.store.engine import reading, writing
+from punchsync.store.engine import open_engine, reading, writing
 from punchsync.store.rows import Unstorable, insert
 from punchsync.store.tables import APPEND_ONLY, metadata, record
+from remembered import made, remembering
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
 OPEN = """
 import sys
 from punchsync.store import SqlStore
@@ -45,6 +47,18 @@ def test_a_store_is_made_from_nothing_and_opened_again_without_alembic(url):
         for _ in range(2)
     ]
     assert said == ["True", "False"]
+
+
+def test_stores_that_tests_make_in_no_time_are_as_the_migrations_make_them(tmp_path):
+    schemas = []
+    migrate = remembering()
+    for n, by in enumerate((migrations._migrate, migrate, migrate)):
+        engine = open_engine(f"sqlite:///{tmp_path}/{n}.db")
+        with writing(engine) as connection:
+            by(connection)
+            schemas.append(made(connection))
+        engine.dispose()
+    assert schemas[0] == schemas[1] == schemas[2] and len(schemas[0]) > 60
 
 
 def test_the_migrations_make_the_tables_that_the_queries_know(store):

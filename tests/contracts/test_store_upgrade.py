@@ -16,6 +16,7 @@ from punchsync.core.violations import Violation
 from punchsync.store import SqlStore, migrations
 from punchsync.store.engine import open_engine, writing
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
 ROWS = (
     ("hall", ("demo", "示范县", 7)),
     (

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from hall import States
+from hall import States, shrink
 from killing import stage
+
+shrink()
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,12 @@ SEED = 20260531
 Punch = tuple[str, datetime]
 
 
+def shrink() -> None:
+    """For the suite: six people and two weeks; `scripts/prove kills` takes the whole hall."""
+    global FIRST, PEOPLE
+    FIRST, PEOPLE = date(2026, 5, 18), PEOPLE[:6]
+
+
 def workdays() -> Iterator[date]:
     day = FIRST
     while day <= LAST:
@@ -80,7 +86,8 @@ def incidents() -> str:
     rows = [
         f"I{n},{person},,{kind},{day} 10:{n % 60:02d}:00,督查,大厅,,no"
         for n, (day, person, kind) in enumerate(
-            (day, PEOPLE[(k * 7) % 16], ("no_badge", "wandering", "games")[k % 3]) for k, day in enumerate(workdays())
+            (day, PEOPLE[(k * 7) % len(PEOPLE)], ("no_badge", "wandering", "games")[k % 3])
+            for k, day in enumerate(workdays())
         )
     ]
     return head + "\n".join(rows) + "\n"

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from hall import States
 from killing import Proof, scenes
-from serving import Service
 
-KILLS = {"poll": 2, "settle": 1, "settle, corrections": 2, "import punches": 1, "import leave": 1}
+KILLS = {"poll": 2, "settle, corrections": 2, "import leave": 1}
 
 
 @pytest.mark.parametrize("name", KILLS)
@@ -23,13 +22,3 @@ def test_a_command_that_was_killed_and_run_again_leaves_what_one_that_was_not_le
     chance = random.Random(seed)
     kills = [proof.kill(chance) for _ in range(KILLS[name])]
     assert [k for k in kills if k.faults] == [], f"seed {seed}"
-
-
-def test_a_service_that_was_killed_while_it_caught_up_issues_every_bulletin_once(tmp_path: Path) -> None:
-    service = Service(tmp_path / "service")
-    try:
-        seed = random.SystemRandom().randrange(2**32)
-        chance = random.Random(seed)
-        assert [k for k in (service.kill(chance) for _ in range(2)) if k.faults] == [], f"seed {seed}"
-    finally:
-        service.close()

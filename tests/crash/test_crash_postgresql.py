@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hall
 import pytest
 from hall import AS_OF, States, argv, must, punches, punchsync, terminal
 from killing import SETTLE, Picture, picture, unlike
@@ -169,7 +170,7 @@ def test_a_store_s_address_with_its_password_is_read_from_a_credential(
     site = new_site(tmp_path, postgres_url.replace("postgres@", "postgres:geheim@"))
     must(site, "import", "staff", str(states.files / "staff.csv"))
     with postgres_server.connect(name_of(postgres_url)) as connection:
-        assert connection.execute("SELECT count(*) FROM record").fetchone() == (16,)
+        assert connection.execute("SELECT count(*) FROM record").fetchone() == (len(hall.PEOPLE),)
 
 
 def new_site(folder: Path, url: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -11,6 +10,7 @@ from punchsync.service.jobs import run
 from punchsync.service.means import Means
 from punchsync.service.pulse import Pulse
 from punchsync.service.schedule import Job, Planner
+from punchsync.service.tidy import tidy
 
 
 class Worker:
@@ -57,5 +57,4 @@ class Worker:
                 self.doing = None
                 with self._lock:
                     self._waiting.discard(job)
-            # The collector is set to look so rarely that a service would keep months of what its jobs left behind.
-            gc.collect()
+            tidy()

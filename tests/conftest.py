@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from postgres import UNAVAILABLE, postgres_server, postgres_url
 from remembered import real_migrations, remembered_migrations
 
 __all__ = ["postgres_server", "postgres_url", "real_migrations", "remembered_migrations"]
+TOGETHER = ("tests/clients/", "tests/crash/", "tests/demo/test_demo_story.py", "tests/faults/")
+"""Folders and files whose tests look at what is dear to make: one worker makes it, and does them all."""
 SAID = "NOT TESTED"
 """What the reason of a skip begins with that is to be seen at the end of a run."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Whichever worker is free takes the next test, or the next of `TOGETHER` as a whole."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    return Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

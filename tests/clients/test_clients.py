@@ -28,11 +28,8 @@ SAMPLE = [
     ("zklib", "udp", "log of 50"),
 ]
 
-pytestmark = [
-    # One worker fetches them once; a warning is what the end of a run shows of a skipped test.
-    pytest.mark.xdist_group("clients"),
-    pytest.mark.filterwarnings("always::UserWarning"),
-]
+# A warning is what the end of a run shows of a skipped test.
+pytestmark = pytest.mark.filterwarnings("always::UserWarning")
 
 Modules = Callable[[str], Path]
 

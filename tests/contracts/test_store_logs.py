@@ -12,7 +12,7 @@ from punchsync.core.coverage import Coverage, cover
 
 HISTORY = st.lists(st.tuples(st.sampled_from(["7", "8"]), st.integers(0, 12)), max_size=30)
 CUT = st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(["live", "file", "word"]))
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def logs(history, cuts):

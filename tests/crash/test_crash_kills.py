@@ -9,7 +9,7 @@ import pytest
 from hall import States
 from killing import Proof, scenes
 
-KILLS = {"poll": 2, "settle, corrections": 2, "import leave": 1}
+KILLS = {"poll": 1, "settle, corrections": 1}
 
 
 @pytest.mark.parametrize("name", KILLS)

@@ -16,10 +16,9 @@ POLL = ("poll", "--as-of", AS_OF)
     ("like", "state", "commands"),
     [
         ("settle, corrections", "corrected", [SETTLE, SETTLE, SETTLE]),
-        ("poll", "staffed", [POLL, POLL]),
-        ("poll", "staffed", [POLL, SETTLE]),
+        ("poll", "staffed", [POLL, POLL, SETTLE]),
     ],
-    ids=["three settles that correct", "two polls", "a poll and a settle"],
+    ids=["three settles that correct", "two polls and a settle"],
 )
 def test_processes_side_by_side_leave_what_one_alone_leaves(
     states: States, tmp_path: Path, like: str, state: str, commands: list[tuple[str, ...]]

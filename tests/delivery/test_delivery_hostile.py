@@ -17,7 +17,7 @@ from punchsync.deliver.http import HttpStore
 from punchsync.receiver import ScoreTable
 from punchsync.receiver.table import Taken
 
-LIBRARY, PROCESSES = 18, 2
+LIBRARY, PROCESSES = 8, 1
 FIRST = Random().randrange(2**24)
 
 

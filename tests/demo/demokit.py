@@ -40,14 +40,11 @@ def punchsync(folder: Path, *args: str, **more: str) -> Ran:
 
 @contextmanager
 def started(folder: Path, *args: str) -> Iterator[subprocess.Popen[str]]:
-    """A command under way, in a process group of its own; killed at the end if it is still there.
-
-    Its coverage is not measured: a signal that comes while the measuring holds its own lock would hang it.
-    """
+    """A command under way, in a process group of its own; killed at the end if it is still there."""
     process = subprocess.Popen(
         [sys.executable, "-m", "punchsync", *args],
         cwd=folder,
-        env={k: v for k, v in environment(folder).items() if not k.startswith("COVERAGE_")},
+        env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

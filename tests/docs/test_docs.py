@@ -63,10 +63,9 @@ def test_every_link_between_pages_leads_somewhere():
     assert broken == []
 
 
-@pytest.mark.parametrize("script", ["handbook-tables", "texts"])
-def test_what_is_generated_is_current(script):
+def test_the_tables_of_the_handbook_are_current():
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / script, "--check"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "scripts/handbook-tables", "--check"], capture_output=True, text=True, check=False
     )
 
     assert (done.stdout, done.returncode) == ("", 0), done.stderr

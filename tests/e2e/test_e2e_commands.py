@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -466,3 +467,12 @@ def test_english_is_spoken_where_it_is_asked_for(tmp_path: Path) -> None:
     ran = process(tmp_path, "settle", PUNCHSYNC_LANG="en")
 
     assert (ran.status, "does not exist" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(("free", "level"), [(2_000, "ok"), (1_023, "warn"), (511, "fail")])
+def test_a_disk_that_fills_is_a_warning_before_it_fails(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, free: int, level: str
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=free << 20))
+    lines = json.loads(hall.run("check", "--as-of", LATER, "--json").out)["lines"]
+    assert [line["level"] for line in lines if line["text"].startswith("磁盘")] == [level]

@@ -151,6 +151,6 @@ class HallLife(RuleBasedStateMachine):
 
 TestHallLife = HallLife.TestCase
 TestHallLife.settings = settings(
-    max_examples=20, stateful_step_count=16, deadline=None,
+    max_examples=10, stateful_step_count=16, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )  # fmt: skip

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import PERIOD, on_site, one_line, open_site, say_json, table, timed
-from punchsync.cli.ending import BAD_INPUT, USAGE, Ending, complain
+from punchsync.cli.common import PERIOD, early, on_site, one_line, open_site, say_json, table, timed
+from punchsync.cli.ending import BAD_INPUT, complain
 from punchsync.core.moment import Moment, show_day, show_moment
 from punchsync.texts import _
 from punchsync.words import checkpoint, verdict
@@ -48,8 +48,7 @@ def close(
         try:
             done = do(opened.hall, period, as_of, by=" ".join(by.split()), reason=why, anyway=anyway)
         except TooEarly as error:
-            said = _("--as-of 早于上次核算的 {settled}；应不早于它").format(settled=show_moment(error.settled))
-            raise Ending(USAGE, [said]) from None
+            raise early(error.settled) from None
         except NotYet as error:
             remedy = _("没有关账；确要关账，加 --anyway --reason 写明理由")
             return refuse(

@@ -140,13 +140,11 @@ def name_of(file: Path) -> str:
 
 
 def early(settled: Moment) -> Ending:
-    """The end of a command whose as-of lies before the last one settled."""
+    """The end of a command that is asked for a moment, or by a clock that shows one, before the last one settled."""
     from punchsync.core.moment import show_moment
 
-    return Ending(
-        USAGE,
-        [_("--as-of 早于上次核算的 {settled}；应不早于它（试算可加 --dry-run）").format(settled=show_moment(settled))],
-    )
+    said = _("这一时刻早于上次核算的 {settled}；应不早于它：改 --as-of，或校准服务器的时钟")
+    return Ending(USAGE, [said.format(settled=show_moment(settled))])
 
 
 @contextmanager

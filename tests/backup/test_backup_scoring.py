@@ -6,11 +6,17 @@ import csv
 import io
 import json
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import pytest
+import structlog
 
 from e2e.commandline import punchsync
+from punchsync.bootstrap import Site
+from punchsync.cli import cmd_restore
+from punchsync.service.daemon import WAKE, Inbox, serve
 
 STAFF = (
     "person_id,name,unit,window,post,device_user_id,backup_for,from,to\n"
@@ -119,3 +125,35 @@ def test_a_store_whose_entries_do_not_go_on_where_the_ledger_ends_changes_nothin
     ran = punchsync(restored, "push", "--reconcile")
     assert ran.status == 4 and "E0000000" in ran.err, ran
     assert ledger(restored) == before
+
+
+def test_a_service_that_is_started_before_that_books_and_delivers_nothing_either(restored: Path) -> None:
+    before = ledger(restored), there(restored)
+    bring(restored, "incident", OTHER)
+    inbox = Inbox()
+    with structlog.testing.capture_logs() as said, Site(restored) as site:
+        options = {"inbox": inbox, "pauses": lambda times: 0.05, "leave": lambda status: None}
+        thread = threading.Thread(target=serve, args=(site,), kwargs=options, daemon=True)
+        thread.start()
+        give_up = time.monotonic() + 60
+        while sum(e.get("error") == "Unreconciled" for e in said) < 3 and time.monotonic() < give_up:
+            inbox.put(WAKE)
+            time.sleep(0.05)
+        inbox.put("test")
+        thread.join(60)
+    assert (ledger(restored), there(restored)) == before, said
+    assert punchsync(restored, "settle", "--as-of", "2026-11-12 21:00:00").status == 4
+
+
+def test_the_restored_store_is_held_from_the_moment_it_is_in_place(
+    restored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+
+    def killed(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cmd_restore, "looked_through", killed)
+    assert punchsync(elsewhere, "restore", restored.parent / "b").status == 130
+    bring(elsewhere, "incident", OTHER)
+    assert punchsync(elsewhere, "settle", "--as-of", "2026-11-12 21:00:00").status == 4

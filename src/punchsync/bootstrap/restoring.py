@@ -28,7 +28,8 @@ class Restoring:
         from punchsync.operations.backup.restore import Place
 
         found = load_settings(settings)
-        return Place(found.hall.id, store_url(found.store.url, site), HallClock(found.hall.timezone).now())
+        now = HallClock(found.hall.timezone).now()
+        return Place(found.hall.id, store_url(found.store.url, site), now, found.scoring.sink != "none")
 
     def open(self, file: Path, hall: str) -> SqlStore:
         """A SQLite file as a hall's store, brought up to date."""

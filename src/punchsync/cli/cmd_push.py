@@ -103,10 +103,9 @@ def status(done: Pushed) -> int:
 
 def go_on(opened: Site) -> None:
     """Book and deliver again after a restore, whatever the store has."""
-    from punchsync.operations.hold import release
 
     with opened.hall.store.writing() as work:
-        release(work)
+        work.runs.release()
 
 
 def after_restore(opened: Site, store: ScoringStore) -> int | None:

@@ -87,7 +87,7 @@ def restore(file: Path, site: Path, key: Path | None, over: bool, as_json: bool)
         with alone(site):
             done = restore(file, site, Restoring(), key=key, over=over)
             found = looked_through(site)
-            held = hold_back(site)
+            held = holds_back(site)
     except Taken as taken:
         pid = str(taken.pid) if taken.pid else _("未知")
         said = _("{folder} 的服务正在运行（进程 {pid}）；先停掉它再恢复").format(folder=site, pid=pid)
@@ -106,15 +106,14 @@ def restore(file: Path, site: Path, key: Path | None, over: bool, as_json: bool)
     return ATTENTION if found.differences or found.notes or missing else DONE
 
 
-def hold_back(site: Path) -> bool:
-    """Let nothing be booked before the scoring store was asked; whether there is one."""
+def holds_back(site: Path) -> bool:
+    """Whether nothing is booked before the scoring store was asked."""
     from punchsync.bootstrap import Site
-    from punchsync.operations.hold import hold
+    from punchsync.operations.hold import held
 
     try:
-        with Site(site) as opened:
-            hold(opened.hall)
-            return opened.hall.scored
+        with Site(site) as opened, opened.store.reading() as work:
+            return held(opened.hall, work)
     except Refused:
         return False  # said by whoever looked through
 

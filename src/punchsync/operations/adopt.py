@@ -16,7 +16,6 @@ from punchsync.core.period import period_of
 from punchsync.core.readback import COLUMNS, ENTRY_ID, Row, by_id, texts
 from punchsync.operations.deliver import SPARE, make
 from punchsync.operations.hall import Hall
-from punchsync.operations.hold import release
 from punchsync.operations.ports import ScoringStore, Work
 
 
@@ -51,7 +50,7 @@ def take_back(hall: Hall, store: ScoringStore, size: int) -> int:
         note_delivered(hall, work, store.name, found.keys(), size)
         if booked:
             work.months.mark(period_of(min(e.value_date for e in booked), "month"))
-        release(work)
+        work.runs.release()
     return len(booked)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Literal
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
-from punchsync.core.manifest import Copied, Installed
+from punchsync.core.manifest import Copied, Installed, TableSum
 from punchsync.store import copy, pages
 from punchsync.store import engine as engines
 from punchsync.store.migrations import upgrade
@@ -84,7 +84,7 @@ def _database(url: str, hall_id: str, store: Path, right: Copied, keep: Path) ->
         upgrade(target, keep)
         with engines.writing(target, hall_id) as connection:
             if copy.held(connection, hall_id):
-                if copy.sums(connection, hall_id) == right.tables:
+                if _data(copy.sums(connection, hall_id)) == _data(right.tables):
                     return Installed("same")
                 raise Occupied("always")
             copy.into_database(source, connection, hall_id)
@@ -123,9 +123,14 @@ def _same(file: Path, hall_id: str, right: Copied) -> bool:
     engine = engines.open_engine(f"sqlite:///{file}")
     try:
         with engines.reading(engine) as connection:
-            return copy.sums(connection, hall_id) == right.tables
+            return _data(copy.sums(connection, hall_id)) == _data(right.tables)
     finally:
         engine.dispose()
+
+
+def _data(tables: Iterable[TableSum]) -> list[TableSum]:
+    """The sums of what a hall knows: which of its jobs fail, and whether it waits to be reconciled, is none of that."""
+    return [one for one in tables if one.table != "job_trouble"]
 
 
 def _names(aside: Path) -> Iterator[Path]:

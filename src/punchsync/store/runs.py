@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -11,6 +12,9 @@ from punchsync.core.stored import JobRun, JobTrouble, SettleRun
 from punchsync.store.links import SqlLinks
 from punchsync.store.rows import fetch, insert
 from punchsync.store.tables import device_user, job_run, job_trouble, punch, reading, settle_run
+
+RESTORED: Final = "restored"
+"""A row among the troubles of jobs that is none: nothing is booked or delivered before somebody saw to it."""
 
 
 class SqlRuns:
@@ -116,5 +120,21 @@ class SqlRuns:
     def troubles(self) -> dict[str, JobTrouble]:
         """The jobs that fail, by name."""
         t = job_trouble.c
-        rows = select(t.job, t.due, t.since, t.at, t.times, t.error, t.detail).where(t.hall_id == self._hall)
+        jobs = (t.hall_id == self._hall, t.job != RESTORED)
+        rows = select(t.job, t.due, t.since, t.at, t.times, t.error, t.detail).where(*jobs)
         return {row[0]: JobTrouble(*row) for row in fetch(self._connection, rows)}
+
+    def hold(self, at: Moment) -> None:
+        """Note that the store was restored, and is to be compared with the scoring store."""
+        if not self.held():
+            insert(self._connection, job_trouble, [(self._hall, RESTORED, at, at, at, 1, "", "")])
+
+    def held(self) -> bool:
+        """Whether that is noted."""
+        t = job_trouble.c
+        noted = select(t.at).where(t.hall_id == self._hall, t.job == RESTORED)
+        return self._connection.execute(noted).first() is not None
+
+    def release(self) -> None:
+        """Forget that."""
+        self.eased([RESTORED])

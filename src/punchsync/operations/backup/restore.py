@@ -21,11 +21,13 @@ from punchsync.operations.ports.copied import Whole
 
 
 class Place(NamedTuple):
-    """What a site's settings say of where its store is: the hall, the address, and what time it is there."""
+    """What a site's settings say of where its store is: the hall, the address, what time it is there, and whether its
+    ledger is delivered to a scoring store."""
 
     hall: str
     url: str
     now: Moment
+    scored: bool = False
 
 
 class Outside(Protocol):
@@ -91,7 +93,7 @@ def restore(file: Path, site: Path, outside: Outside, *, key: Path | None = None
             wanted = outside.place(made, site)
         if manifest.hall != wanted.hall:
             raise Misplaced("hall", manifest.hall, wanted.hall)
-        right = ready(made, manifest, outside)
+        right = ready(made, manifest, outside, hold=wanted.scored)
         stamp = show_moment(wanted.now).replace("-", "").replace(":", "").replace(" ", "-")
         aside = outside.aside(wanted, site, f"replaced-{stamp}") if over else None
         installed = outside.install(wanted, made / STORE, right, aside, site)
@@ -134,13 +136,20 @@ def opened(file: Path, work: Path, revisions: tuple[str, ...], key: Path | None)
     return made, archive.unpack(file, made)
 
 
-def ready(made: Path, manifest: Manifest, outside: Outside) -> Copied:
-    """Bring a backup's store up to date; returns what it then holds. Raises NoBackup if that is not what it was."""
+def ready(made: Path, manifest: Manifest, outside: Outside, *, hold: bool = False) -> Copied:
+    """Bring a backup's store up to date; returns what it then holds. Raises NoBackup if that is not what it was.
+
+    With `hold` it says from then on that nothing may be booked before the scoring store was asked (`operations.hold`).
+    """
     store = outside.open(made / STORE, manifest.hall)
     try:
         found = store.held()
+        if manifest.store.schema == outside.revisions[-1] and any(unlike(found.tables, manifest.store.tables)):
+            raise NoBackup("sum", STORE)
+        if not hold:
+            return found
+        with store.writing() as work:
+            work.runs.hold(manifest.made_at)
+        return store.held()
     finally:
         store.close()
-    if manifest.store.schema == outside.revisions[-1] and any(unlike(found.tables, manifest.store.tables)):
-        raise NoBackup("sum", STORE)
-    return found

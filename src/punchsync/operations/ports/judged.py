@@ -165,3 +165,15 @@ class Runs(Protocol):
     def troubles(self) -> dict[str, JobTrouble]:
         """The jobs that fail, by name."""
         ...
+
+    def hold(self, at: Moment) -> None:
+        """Note that the store was restored, and is to be compared with the scoring store."""
+        ...
+
+    def held(self) -> bool:
+        """Whether that is noted."""
+        ...
+
+    def release(self) -> None:
+        """Forget that."""
+        ...

@@ -13,6 +13,8 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""A server's own: whoever runs the tests may have a punchsync in theirs."""
 PROGRAM = """\
 import os, shutil, sys
 from pathlib import Path
@@ -140,8 +142,7 @@ def on_a_server(work: Path, script: str) -> subprocess.CompletedProcess[str]:
     (work / "bin/systemctl").chmod(0o755)
     environment = {
         **os.environ,
-        # A server's own: whoever runs the tests may have a punchsync in theirs.
-        "PATH": f"{work / 'bin'}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH": f"{work / 'bin'}:{PATH}",
         "SYSTEMCTL_LOG": str(work / "systemctl.log"),
         "PUNCHSYNC_PYTHON": "/usr/bin/python3",
     }

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from installkit import bundle, on_a_server
+from installkit import PATH, bundle, on_a_server
 
 NEEDED = ("unshare", "systemd-sysusers", "systemd-tmpfiles", "runuser")
 
@@ -20,7 +20,7 @@ def lacking() -> str:
     """Why such a server can't be had here; "" where it can."""
     if os.geteuid() != 0:
         return "not root"
-    missing = [name for name in NEEDED if shutil.which(name) is None]
+    missing = [name for name in NEEDED if shutil.which(name, path=PATH) is None]
     if missing or not Path("/usr/bin/python3").exists():
         return f"no {', '.join(missing) or '/usr/bin/python3'}"
     trial = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)

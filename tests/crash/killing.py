@@ -7,19 +7,16 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from hall import AS_OF, States, argv, must, punches, punchsync, terminal
 
-from punchsync.bootstrap import opened
-from punchsync.operations.export import export
+import pictures
+from pictures import Picture
 
-EXPORTS = ("punches", "verdicts", "violations", "scores", "tallies", "outcomes", "coverage")
 DRAWS = 20
 LATE = 2 / 3
 
@@ -31,14 +28,6 @@ class Scene(NamedTuple):
     state: str
     command: tuple[str, ...]
     then: tuple[tuple[str, ...], ...] = ()
-
-
-class Picture(NamedTuple):
-    """What a site holds: exports, the ledger's standing sums, and causes booked twice in one revision."""
-
-    exports: dict[str, list[tuple[str, ...]]]
-    sums: dict[tuple[str, ...], Decimal]
-    twice: list[tuple[str, str]]
 
 
 class Kill(NamedTuple):
@@ -72,17 +61,8 @@ def stage(folder: Path) -> Iterator[States]:
 
 
 def picture(site: Path) -> Picture:
-    """What a site holds now."""
-    with opened(site) as open_site:
-        tables = {kind: [tuple(row) for row in export(open_site.hall, kind).rows] for kind in EXPORTS}
-        ledger = export(open_site.hall, "ledger")
-    column = {name: n for n, name in enumerate(ledger.columns)}
-    sums: dict[tuple[str, ...], Decimal] = {}
-    for row in ledger.rows:
-        key = tuple(row[column[c]] for c in ("period", "account_type", "account_id", "category"))
-        sums[key] = sums.get(key, Decimal(0)) + Decimal(row[column["points"]])
-    seen = Counter((row[column["cause"]], row[column["revision"]]) for row in ledger.rows)
-    return Picture(tables, {k: v for k, v in sums.items() if v}, [k for k, n in seen.items() if n > 1])
+    """What a site holds now, what was read of its terminals included."""
+    return pictures.picture(site, "coverage")
 
 
 class Proof:
@@ -136,15 +116,7 @@ def unlike(site: Path, right: Picture) -> Iterator[str]:
     verified = punchsync(site, "verify")
     if verified.returncode != 0:
         yield f"verify: status {verified.returncode}: {verified.stderr[-300:]}"
-    found = picture(site)
-    for kind in EXPORTS:
-        if found.exports[kind] != right.exports[kind]:
-            more, less = Counter(found.exports[kind]), Counter(right.exports[kind])
-            yield f"{kind}: {(more - less).total()} rows too many, {(less - more).total()} missing"
-    if found.sums != right.sums:
-        yield f"ledger sums differ in {len(set(found.sums.items()) ^ set(right.sums.items()))} places"
-    if found.twice:
-        yield f"booked twice: {found.twice[:3]}"
+    yield from pictures.unlike(site, right)
 
 
 def killed(site: Path, command: tuple[str, ...], after: float, late: bool) -> bool:

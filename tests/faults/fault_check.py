@@ -8,20 +8,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from fault_service import Marks, fingerprint
 from fault_world import Punch, World
 
+import pictures
+from pictures import Picture
 from punchsync.bootstrap import opened
 from punchsync.core.moment import to_moment
-from punchsync.operations.export import export
 from punchsync.operations.verify import verify
 from punchsync.store.store import SqlStore
 
-EXPORTS = ("punches", "verdicts", "violations", "scores", "tallies", "outcomes", "ranking")
 LOST = "the store lost what was committed"
 FILES = ("punchsync.db", "punchsync.db-wal", "punchsync.db-shm")
 
@@ -76,39 +75,9 @@ class Checker:
             yield f"verify: {found.differences[:2]}"
 
 
-class Picture(NamedTuple):
-    """What a site holds: exports, the ledger's standing sums, causes booked twice in one revision, bulletins."""
-
-    exports: dict[str, list[tuple[str, ...]]]
-    sums: dict[tuple[str, ...], Decimal]
-    twice: list[tuple[str, str]]
-
-
 def picture(site: Path) -> Picture:
-    """What a site holds now."""
-    with opened(site) as open_site:
-        tables = {kind: [tuple(row) for row in export(open_site.hall, kind).rows] for kind in EXPORTS}
-        ledger = export(open_site.hall, "ledger")
-    column = {name: n for n, name in enumerate(ledger.columns)}
-    sums: dict[tuple[str, ...], Decimal] = {}
-    for row in ledger.rows:
-        key = tuple(row[column[c]] for c in ("period", "account_type", "account_id", "category"))
-        sums[key] = sums.get(key, Decimal(0)) + Decimal(row[column["points"]])
-    seen = Counter((row[column["cause"]], row[column["revision"]]) for row in ledger.rows)
-    return Picture(tables, {k: v for k, v in sums.items() if v}, [k for k, n in seen.items() if n > 1])
-
-
-def unlike(site: Path, right: Picture) -> Iterator[str]:
-    """How a site differs from what its twin holds."""
-    found = picture(site)
-    for kind in EXPORTS:
-        if found.exports[kind] != right.exports[kind]:
-            more, less = Counter(found.exports[kind]), Counter(right.exports[kind])
-            yield f"{kind}: {(more - less).total()} rows too many, {(less - more).total()} missing"
-    if found.sums != right.sums:
-        yield f"ledger sums differ in {len(set(found.sums.items()) ^ set(right.sums.items()))} places"
-    if found.twice:
-        yield f"booked twice: {found.twice[:3]}"
+    """What a site holds now, its rankings included."""
+    return pictures.picture(site, "ranking")
 
 
 def stored(site: Path) -> Counter[tuple[str, str, int]]:

@@ -10,19 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from fault_check import (
-    Checker,
-    Picture,
-    image,
-    misissued,
-    picture,
-    said,
-    unheld,
-    unlike,
-    world_days,
-)
+from fault_check import Checker, image, misissued, picture, said, unheld, world_days
 from fault_service import Service, due, planned
 from fault_world import Plan, World
+
+from pictures import Picture, unlike
 
 DAY = 86_400
 WHOLE = 10

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from fault_check import Picture, picture, unannounced, unlike
+from fault_check import picture, unannounced
 from fault_kills import Moment, Result, Twin, ended, happen, moments, undisturbed
 from fault_service import Service
 from fault_world import Plan, World
 
+from pictures import Picture, unlike
 from punchsync.emulator import faults as broken
 from punchsync.emulator.faults import Fault
 

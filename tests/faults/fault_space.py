@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from fault_check import Checker, image, picture, said, unannounced, unlike
+from fault_check import Checker, image, picture, said, unannounced
 from fault_kills import Result, Twin, ended, happen, moments, undisturbed
 from fault_service import Service
 from fault_world import Plan, World
+
+from pictures import unlike
 
 SIZE = 24
 """MiB of the file system."""

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from fault_check import FILES, Checker, image, unheld, unlike
+from fault_check import FILES, Checker, image, unheld
 from fault_kills import Result, Twin, ended, happen, moments, undisturbed
 from fault_service import Service
 from fault_world import Plan, World
+
+from pictures import unlike
 
 WAIT = 1
 """Seconds that the service waits for the store."""

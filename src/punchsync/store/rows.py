@@ -134,7 +134,8 @@ def put(connection: Connection, table: Table, rows: Sequence[Tuple]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join("?" for _ in table.columns)
-            cursor.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", rows)  # noqa: S608  # nosec B608
+            into = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # nosec B608 # noqa: S608 # our names
+            cursor.executemany(into, rows)
 
 
 def chunks(values: Iterable[V], size: int = IN_LIST) -> Iterator[list[V]]:

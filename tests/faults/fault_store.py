@@ -103,35 +103,34 @@ def gone(service: Service, aside: Path) -> Callable[[], object]:
     return mend
 
 
-def exchanged(service: Service, aside: Path) -> Callable[[], object]:
-    """A copy of the store, as somebody restores it, takes its place."""
+def good_copy(service: Service, aside: Path) -> Path:
+    """A copy of the store, in one file."""
     with service.still():
         copy = image(service.site, aside, shm=False)
     with closing(sqlite3.connect(copy)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    data = service.site / "data"
+    return copy
+
+
+def put(copy: Path, data: Path) -> None:
+    """Put a copy in the store's place."""
     for name in FILES[1:]:
         (data / name).unlink(missing_ok=True)
     copy.replace(data / FILES[0])
+
+
+def exchanged(service: Service, aside: Path) -> Callable[[], object]:
+    """A copy of the store, as somebody restores it, takes its place."""
+    put(good_copy(service, aside), service.site / "data")
     return lambda: None
 
 
 def overwritten(service: Service, aside: Path) -> Callable[[], object]:
     """Something else is written over the store; a good one takes its place."""
-    with service.still():
-        copy = image(service.site, aside, shm=False)
-    with closing(sqlite3.connect(copy)) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    data = service.site / "data"
+    copy, data = good_copy(service, aside), service.site / "data"
     with (data / FILES[0]).open("r+b") as file:
         file.write(os.urandom(100_000))
-
-    def mend() -> None:
-        for name in FILES[1:]:
-            (data / name).unlink(missing_ok=True)
-        copy.replace(data / FILES[0])
-
-    return mend
+    return lambda: put(copy, data)
 
 
 TROUBLES = {"locked": locked, "gone": gone, "exchanged": exchanged, "overwritten": overwritten}

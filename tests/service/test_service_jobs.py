@@ -17,9 +17,11 @@ from punchsync.core.difference import Difference
 from punchsync.core.moment import Day, Moment, day_of, parse_moment, show_day
 from punchsync.core.stored import JobTrouble
 from punchsync.operations.settle import settle
-from punchsync.service.jobs import CLOCK, DONE, FAILED, HELD, WAITS, begin, run, sample
+from punchsync.service.duties import CLOCK, sample
+from punchsync.service.jobs import DONE, FAILED, HELD, WAITS, run
 from punchsync.service.keeper import Keeper
 from punchsync.service.means import Also, Beating, Erased, Means
+from punchsync.service.note import begin
 from punchsync.service.pulse import Pulse
 from punchsync.service.rests import Rests, pause
 from punchsync.service.schedule import Job, planner

@@ -13,7 +13,7 @@ from punchsync.core.stored import MonthState
 from punchsync.operations.deliver import owed
 from punchsync.operations.hall import Hall, known_reads
 from punchsync.operations.ports import Work
-from punchsync.service.jobs import DIFFERS
+from punchsync.service.duties import DIFFERS
 from punchsync.service.schedule import BEGAN, KEPT_PERIODS, Planner
 from punchsync.service.timeline import JobState, job_states
 

@@ -4,64 +4,25 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
-from punchsync.core.moment import Moment, day_of, show_day, show_moment
-from punchsync.operations.hall import Hall
-from punchsync.operations.poll import Round, poll
-from punchsync.operations.ports import Work
-from punchsync.operations.settle import Settled, TooEarly, settle
+from punchsync.core.moment import show_moment
+from punchsync.operations.settle import TooEarly
+from punchsync.service.duties import CLOCK, JOBS, Facts
 from punchsync.service.means import Means
-from punchsync.service.schedule import (
-    BACKUP,
-    BEGAN,
-    NIGHTLY,
-    PERIODS,
-    POLL,
-    PURGE,
-    VERIFY,
-    Job,
-    Planner,
-    catch_up,
-    horizon,
-    is_done,
-    waits,
-)
+from punchsync.service.note import Doubted, fail, sure
+from punchsync.service.schedule import POLL, Job, Planner, catch_up, horizon, is_done, waits
 from punchsync.service.timeline import table_of
 from punchsync.service.witness import Untimely
 
-CLOCK: Final = "clock"
-"""Reads the terminals while our clock is in doubt; no job of the schedule, and not noted."""
-DONE, FAILED, HELD, WAITS = "done", "failed", "held", "waits"
-"""What became of a job: held while our clock is in doubt, waiting for another job or for its time."""
-DIFFERS: Final = "differs"
-"""The outcome of a backup or a check that found differences."""
-NO_COPY: Final = "no_copy"
-"""The outcome of a backup that was made, but not copied to its second place."""
-UNSCRUBBED: Final = "unscrubbed"
-"""The outcome of a purge whose erased bytes may still be in the database's own files."""
-SAMPLE: Final = 2
-"""Settled months that a nightly check replays beside the current one."""
-TOLD: Final = 20
-FRAMES: Final = 4
-
-Facts = dict[str, Any]
 log = structlog.get_logger("punchsync.service")
 
-
-class Doubted(Exception):
-    """Our clock is in doubt: what was read is kept, and nothing else is done by it."""
-
-
-def begin(work: Work, now: Moment) -> None:
-    """Note when the service ran for the first time here, unless that is known by a clock that was not ahead."""
-    if not work.runs.ran([BEGAN], 0, now):
-        work.runs.done(BEGAN, now, now, "began")
+DONE, FAILED, HELD, WAITS = "done", "failed", "held", "waits"
+"""What became of a job: held while our clock is in doubt, waiting for another job or for its time."""
+FRAMES: Final = 4
 
 
 def run(means: Means, plan: Planner, job: Job) -> str:
@@ -83,7 +44,7 @@ def run(means: Means, plan: Planner, job: Job) -> str:
             # An alarm may be one that was set by a clock that was wrong.
             if job not in catch_up(jobs, table, now) or waits(job, jobs, table):
                 return WAITS
-            _sure(means)
+            sure(means)
         facts = JOBS[POLL if job.name.startswith(POLL) else job.name](means, job)
     except (Doubted, Untimely, TooEarly) as error:
         log.warning("job_held", **known, why=means.keeper.doubt or type(error).__name__, ms=_since(started))
@@ -92,147 +53,10 @@ def run(means: Means, plan: Planner, job: Job) -> str:
         told = trouble(error)
         log.error("job_failed", **known, **told, ms=_since(started))
         if job.name != CLOCK:
-            _fail(means, job, told)
+            fail(means, job, told)
         return FAILED
     log.info("job_done", **known, **facts, ms=_since(started))
     return DONE
-
-
-def asking(means: Means, job: Job) -> Facts:
-    """Read all terminals, to hear what time it is."""
-    return _counts(take(means, live(means.hall)))
-
-
-def reading(means: Means, job: Job) -> Facts:
-    """Read all terminals and settle what changed; returns what to log."""
-    facts = read(means, live(means.hall))
-    _note(means, job, outcome(facts["terminals"], len(facts["failed"])))
-    return facts
-
-
-def outcome(terminals: int, failed: int) -> str:
-    """What the run table says of a round of reads."""
-    if not failed:
-        return "ok"
-    return "part" if failed < terminals else "none"
-
-
-def take(means: Means, terminals: Sequence[str]) -> Round:
-    """One round of reads, settled where our clock may be believed."""
-    if not terminals:
-        return Round((), None)
-    steady = means.keeper.steady()
-    with means.witness.round(terminals):
-        return poll(
-            means.hall,
-            means.hall.clock.now(),
-            terminals,
-            judging=_beating(means),
-            trusted=steady,
-            progress=_beating(means),
-        )
-
-
-def read(means: Means, terminals: Sequence[str]) -> Facts:
-    """One round of reads; without terminals to read, or with none that answered, settles what is due all the same.
-
-    Raises Doubted where our clock is in doubt after it.
-    """
-    done = take(means, terminals)
-    settled = done.settled or settle(means.hall, _as_of(means), due_only=True, progress=_beating(means))
-    return {**_counts(done), **booked(settled)}
-
-
-def nightly(means: Means, job: Job) -> Facts:
-    """Try once more what failed, settle, and publish the day; the run is noted with the bulletin or not at all.
-
-    One that is made up for comes after a poll of all terminals: nothing is tried again for it.
-    """
-    late = day_of(job.due) < day_of(means.hall.clock.now())
-    facts = read(means, [] if late else silent(means.hall))
-    if means.daily:
-        return {**facts, **_published(means, job, "daily")}
-    _note(means, job, "ok")
-    return facts
-
-
-def period(means: Means, job: Job) -> Facts:
-    """Publish the week, month or quarter that a day ends; noted with the bulletin or not at all."""
-    return _published(means, job, job.name)
-
-
-def backup(means: Means, job: Job) -> Facts:
-    """Make the day's backup."""
-    made = means.back_up(_as_of(means))
-    if made.differences:
-        log.error("backup_differs", file=made.file.name, differences=len(made.differences))
-    if made.also:
-        log.error("backup_not_copied", why=made.also)
-    _note(means, job, DIFFERS if made.differences else NO_COPY if made.also else "ok")
-    return {"file": made.file.name, "bytes": made.bytes, "removed": len(made.removed)}
-
-
-def check(means: Means, job: Job) -> Facts:
-    """Check the store, and replay the current month and some others: each has its turn."""
-    with means.hall.store.reading() as work:
-        months = sample(sorted(work.months.states()), len(work.runs.ran([VERIFY], 0, job.due)))
-    found = means.verify(months)
-    for one in found.differences[:TOLD]:
-        # Only where: what was found there may be somebody's name.
-        log.error("verify_differs", invariant=one.invariant, place=one.place)
-    _note(means, job, DIFFERS if found.differences else "ok")
-    return {"links": found.links, "months": found.months, "differences": len(found.differences)}
-
-
-def purge(means: Means, job: Job) -> Facts:
-    """Erase what is past its time. What is erased is gone: only a clock that terminals agree with says when."""
-    if not means.keeper.confirmed:
-        raise Doubted
-    done = means.purge(_as_of(means))
-    _note(means, job, "ok" if done.scrubbed in ("", "done") else UNSCRUBBED)
-    return {"erased": {what: count for what, count in done.gone.items() if count}, "scrubbed": done.scrubbed}
-
-
-JOBS: Final[Mapping[str, Callable[[Means, Job], Facts]]] = {
-    POLL: reading,
-    NIGHTLY: nightly,
-    **dict.fromkeys(PERIODS, period),
-    BACKUP: backup,
-    VERIFY: check,
-    PURGE: purge,
-    CLOCK: asking,
-}
-
-
-def sample(months: Sequence[str], turn: int, size: int = SAMPLE) -> list[str]:
-    """The last of these months, and `size` of the others so that in successive turns each of them comes."""
-    others = months[:-1]
-    chosen = {others[(turn * size + n) % len(others)] for n in range(min(size, len(others)))}
-    return [*sorted(chosen), *months[-1:]]
-
-
-def live(hall: Hall) -> list[str]:
-    """The terminals that are read over the network."""
-    return [t.id for t in hall.terminals if t.live]
-
-
-def silent(hall: Hall) -> list[str]:
-    """The terminals whose latest read failed."""
-    with hall.store.reading() as work:
-        states = work.readings.states()
-    return [t.id for t in hall.terminals if t.live and t.id in states and states[t.id].last_failure]
-
-
-def booked(settled: Settled) -> Facts:
-    """What a settle did, as counts."""
-    return {
-        "months": len(settled.months),
-        "posts": len(settled.posts),
-        "reversals": len(settled.reversals),
-        "pending": settled.pending,
-        "unverified": settled.unverified,
-        "unpublished": list(settled.unpublished),
-    }
 
 
 def trouble(error: Exception) -> Facts:
@@ -244,66 +68,6 @@ def trouble(error: Exception) -> Facts:
         "detail": "" if words is None else str(words),
         "where": [f"{Path(f.filename).name}:{f.lineno}" for f in frames],
     }
-
-
-def _counts(done: Round) -> Facts:
-    return {
-        "terminals": len(done.reads),
-        "failed": {r.terminal: r.failure.code for r in done.reads if r.failure},
-        "records": sum(r.records for r in done.reads),
-        "new": sum(r.new for r in done.reads),
-        "defects": sum(r.defects for r in done.reads),
-        "unknown_ids": sum(len(r.strangers) for r in done.reads),
-        "noticed": {r.terminal: [f.code for f in r.noticed] for r in done.reads if r.noticed},
-    }
-
-
-def _published(means: Means, job: Job, kind: str) -> Facts:
-    def also(work: Work) -> None:
-        _done(means, work, job, "ok")
-
-    made = means.publish(kind, job.about, also)
-    return {"bulletin": show_day(job.about), "number": made.number, "provisional": made.provisional}
-
-
-def _note(means: Means, job: Job, outcome: str) -> None:
-    with means.hall.store.writing() as work:
-        _done(means, work, job, outcome)
-
-
-def _done(means: Means, work: Work, job: Job, outcome: str) -> None:
-    now = _as_of(means)
-    if now < job.due:
-        raise Doubted
-    begin(work, now)
-    work.runs.done(job.name, job.due, now, outcome)
-
-
-def _fail(means: Means, job: Job, told: Mapping[str, Any]) -> None:
-    # A store that can't take this either is what the next look will find.
-    with suppress(Exception), means.hall.store.writing() as work:
-        now = means.hall.clock.now()
-        begin(work, now)
-        work.runs.failed(job.name, job.due, now, told["error"], told["detail"])
-
-
-def _as_of(means: Means) -> Moment:
-    """Now, by a clock that was to be believed when it was asked."""
-    steady = means.keeper.steady()
-    now = means.hall.clock.now()
-    if not steady():
-        raise Doubted
-    return now
-
-
-def _sure(means: Means) -> None:
-    """Raise Doubted where our clock is in doubt: a run noted by it would keep later ones from being done."""
-    if not means.keeper.trusted():
-        raise Doubted
-
-
-def _beating(means: Means) -> Callable[[int, int], None]:
-    return lambda done, total: means.beat()
 
 
 def _since(started: float) -> int:

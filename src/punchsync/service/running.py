@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from punchsync.service.alarms import Alarms
 from punchsync.service.attending import Attendant
 from punchsync.service.delivery import Deliverer
-from punchsync.service.jobs import CLOCK, DONE, FAILED, HELD, WAITS, begin, live
+from punchsync.service.duties import CLOCK, live
+from punchsync.service.jobs import DONE, FAILED, HELD, WAITS
 from punchsync.service.keeper import Boot, Keeper
 from punchsync.service.means import means_of
+from punchsync.service.note import begin
 from punchsync.service.pulse import Pulse
 from punchsync.service.rests import Pauses, Rests
 from punchsync.service.schedule import POLL, Job, Planner, catch_up, horizon, waits

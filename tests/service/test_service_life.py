@@ -46,6 +46,20 @@ def site(tmp_path: Path) -> Path:
     return make_site(tmp_path / "site", None, MIDNIGHT)
 
 
+def held_up(site: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """Have a site back up at once, and fail late: tells when that has begun, and waits to be told to go on."""
+    begun, go = Event(), Event()
+
+    def slow(self: Site, now: int, **options: object) -> None:
+        begun.set()
+        go.wait(PATIENCE)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Site, "back_up", slow)
+    replace(site, 'backup = "off"', 'backup = "00:00"')
+    return begun, go
+
+
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Starts services, and ends those that a test left running."""
@@ -167,15 +181,7 @@ def test_a_companion_that_can_not_begin_by_new_settings_leaves_the_old_ones_in_f
 def test_new_settings_wait_for_the_job_under_way(
     site: Path, start: Start, logged: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go = Event(), Event()
-
-    def slow(self: Site, now: int, **options: object) -> None:
-        begun.set()
-        go.wait(PATIENCE)
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(Site, "back_up", slow)
-    replace(site, 'backup = "off"', 'backup = "00:00"')
+    begun, go = held_up(site, monkeypatch)
     manager = Still(0.05)
     serving = start(site, None, manager=manager)
     assert begun.wait(PATIENCE)
@@ -214,15 +220,7 @@ def test_a_job_that_always_fails_holds_up_no_other_and_is_tried_again_after_paus
 def test_the_watchdog_is_fed_while_there_is_progress_and_not_when_a_job_is_stuck(
     site: Path, start: Start, logged: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck, go = Event(), Event()
-
-    def waiting(self: Site, now: int, **options: object) -> None:
-        stuck.set()
-        go.wait(PATIENCE)
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(Site, "back_up", waiting)
-    replace(site, 'backup = "off"', 'backup = "00:00"')
+    stuck, go = held_up(site, monkeypatch)
     manager, now = Still(0.02), [0.0]
     serving = start(site, None, manager=manager, pulse=Pulse(lambda: now[0]))
     assert stuck.wait(PATIENCE)
@@ -287,15 +285,7 @@ def test_a_hangup_means_new_settings_to_a_service_and_the_end_at_a_terminal() ->
 def test_a_backup_that_does_not_end_in_time_is_left_behind_and_the_lock_with_it(
     site: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go = Event(), Event()
-
-    def slow(self: Site, now: int, **options: object) -> None:
-        begun.set()
-        go.wait(PATIENCE)
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(Site, "back_up", slow)
-    replace(site, 'backup = "off"', 'backup = "00:00"')
+    begun, go = held_up(site, monkeypatch)
     serving = start(site, None, grace=0.2)
     assert begun.wait(PATIENCE)
     assert serving.stop() == 0

@@ -38,7 +38,7 @@ from punchsync.service.schedule import BEGAN, PURGE, Job, Planner, Table, catch_
 from punchsync.settings import load as load_settings
 from punchsync.store.tables import job_run, settle_run
 
-LOOK, PAUSE, GRACE, PATIENCE = 0.5, 0.1, 6.0, 120.0
+LOOK, PAUSE, GRACE, PATIENCE, TURN = 0.5, 0.1, 6.0, 120.0, 5.0
 
 
 class Started(NamedTuple):
@@ -213,6 +213,7 @@ class Service:
         self.pid = self._handle = 0
         self._command: subprocess.Popen[bytes] | None = None
         self.status: int | None = None
+        self._before: set[tuple[str, int]] = set()
 
     def how(self) -> Started:
         return Started(
@@ -228,6 +229,7 @@ class Service:
     def start(self, environ: Mapping[str, str] | None = None) -> None:
         """Start it: forked from this process's nest, or with `environ` as a command of its own."""
         self.status = None
+        self._before = {(job, due) for job, due, _outcome in self.said().runs}
         if environ is None:
             self.pid = nest().start(self.how()._asdict())
         else:
@@ -287,9 +289,11 @@ class Service:
             assert time.monotonic() < give_up, f"it did not come; the log ends: {self.tail()}"
             time.sleep(0.005)
 
-    def caught_up(self) -> bool:
-        """Whether the run table says that all is done that is due by the server's clock."""
-        return not owed(self.world, self.said())
+    def caught_up(self, *, purges: bool = False) -> bool:
+        """Whether the run table says that all is done that is due by the server's clock, or all but purges: those wait
+        for terminals that agree with the clock, after a start until the next poll."""
+        left = owed(self.world, self.said())
+        return not [job for job in left if purges or job.name != PURGE]
 
     def said(self) -> Marks:
         """What the service's store has said of itself so far."""
@@ -306,6 +310,15 @@ class Service:
         """Wait until all that is due is done."""
         self.until(lambda: self.caught_up() or not self.alive(), patience)
         assert self.alive(), f"the service ended by itself: {self.tail()}"
+        # A purge comes when terminals have agreed with the clock. The alarms of a time that is long past ring all at
+        # once, and what they ask for is in the queue before it.
+        give_up = time.monotonic() + TURN
+        while self._heard() and not self.caught_up(purges=True) and time.monotonic() < give_up:
+            time.sleep(0.005)
+
+    def _heard(self) -> bool:
+        """Whether terminals were read since it was started."""
+        return any(job.startswith("poll-") for job, due, _outcome in self.said().runs if (job, due) not in self._before)
 
     def tail(self) -> str:
         """The end of its log."""
@@ -332,8 +345,7 @@ def owed(world: World, marks: Marks) -> list[Job]:
     now = world.server_now
     jobs = horizon(planner_of(world), now)
     table = Table(ran, min(ran.get(BEGAN, {now})), marks.settled)
-    # A purge waits, too, for terminals that agree with the clock: after a start that is the next poll.
-    return [job for job in catch_up(jobs, table, now) if not waits(job, jobs, table) and job.name != PURGE]
+    return [job for job in catch_up(jobs, table, now) if not waits(job, jobs, table)]
 
 
 def planner_of(world: World) -> Planner:

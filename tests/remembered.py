@@ -15,14 +15,16 @@ from punchsync.store import migrations
 
 Statements = list[tuple[str, list[tuple[Any, ...]]]]
 REAL = migrations._migrate
+STATISTICS = "sqlite_stat1"
 
 
 def made(connection: Connection) -> Statements:
     """What a database was made by: its schema's statements in their order, and the rows that it has."""
     ask = connection.exec_driver_sql
-    schema = ask("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").scalars().all()
-    out: Statements = [(sql, []) for sql in schema]
-    for table in inspect(connection).get_table_names():
+    schema = ask("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").all()
+    # What SQLite is told of its tables stands in one that nobody can make but SQLite itself.
+    out: Statements = [("ANALYZE ledger_entry" if name == STATISTICS else sql, []) for name, sql in schema]
+    for table in [*inspect(connection).get_table_names(), *(name for name, _sql in schema if name == STATISTICS)]:
         rows = [tuple(row) for row in ask(f'SELECT * FROM "{table}"')]
         if rows:
             out.append((f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(rows[0]))})', rows))

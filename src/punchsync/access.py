@@ -74,6 +74,8 @@ def read(folder: Path, first: str = "", last: str = "~") -> Log:
         if not first[:7] <= file.stem <= last:
             continue
         for text in file.read_bytes().splitlines():
+            if not text:
+                continue  # left by two who wrote at once: each took the other's line for one that was cut short
             try:
                 access = Access(**json.loads(text))
                 wanted = first <= access.at[:10] <= last

@@ -42,6 +42,7 @@ def title(code: str, about: str = "") -> str:
         "clock_stepped": _("服务器时钟不对"),
         "settings_refused": _("设置有误"),
         "store_refused": _("数据写不进去"),
+        "account_locked": _("网页账号被锁"),
         "notice_failed": _("通知送不出"),
     }.get(code, code)
     return _("{name}（{about}）").format(name=name, about=about) if about else name
@@ -80,6 +81,10 @@ def sentence(state: State) -> str:
         "clock_stepped": _("服务器的时钟差了或跳了 {value} 秒；检查时间同步（timedatectl），再运行 punchsync check"),
         "settings_refused": _("改过的设置没有采用，仍按原来的运行：{value}；运行 punchsync check，改好后再重新载入"),
         "store_refused": _("数据库写不进去，打卡暂时存不下；检查磁盘、权限与数据库，再运行 punchsync check"),
+        "account_locked": _(
+            "有 {value} 个网页账号因密码连错被锁；运行 punchsync account list 看是哪些，问本人：忘了密码的重设，"
+            "不是本人试的，查来路"
+        ),
         "notice_failed": _("渠道 {about} 自 {value} 起一条通知也没有送成；运行 punchsync attention --test 看原因"),
     }
     return templates[code].format(about=about, value=value or _("（没有）"))

@@ -11,8 +11,10 @@ import logging
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 import structlog
@@ -26,6 +28,10 @@ MUTE: Final = ("apprise",)
 """Libraries whose warnings quote addresses with their keys; what came of their work is told by ours."""
 
 Watch = Callable[[Mapping[str, Any]], None]
+
+
+FRAMES: Final = 4
+"""Places of an error that its event names, the innermost last."""
 
 
 def configure(
@@ -142,3 +148,14 @@ def _plain(_logger: Any, _name: str, event: Any) -> Any:
     record = event.pop("_record")
     event.pop("_from_structlog", None)
     return {"logger": record.name, **event}
+
+
+def trouble(error: Exception) -> dict[str, Any]:
+    """An error as a log may have it: its kind and where it came from. Its words may hold data; a system's don't."""
+    words = getattr(error, "orig", error if isinstance(error, OSError) else None)
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return {
+        "error": type(error).__name__,
+        "detail": "" if words is None else str(words),
+        "where": [f"{Path(f.filename).name}:{f.lineno}" for f in frames],
+    }

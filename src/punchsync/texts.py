@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import gettext
 import os
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec
+
+P = ParamSpec("P")
 
 DOMAIN = "punchsync"
 LOCALES = Path(__file__).with_name("locale")
@@ -27,3 +31,17 @@ def _catalogue(chosen: str) -> gettext.NullTranslations:
 def _(text: str) -> str:
     """A text in the reader's language; Chinese where there is no translation."""
     return _catalogue(language()).gettext(text) if text else text
+
+
+def spoken(words: Callable[P, str]) -> Callable[P, str]:
+    """Remembers what a function says of its arguments, in each language: a table of words is not made for each cell."""
+
+    @lru_cache(maxsize=4096)
+    def said(_language: str, args: tuple[object, ...], kwargs: tuple[tuple[str, object], ...]) -> str:
+        return words(*args, **dict(kwargs))  # type: ignore[arg-type] # as they came
+
+    @wraps(words)
+    def say(*args: P.args, **kwargs: P.kwargs) -> str:
+        return said(language(), args, tuple(kwargs.items()))
+
+    return say

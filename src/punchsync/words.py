@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from punchsync.texts import _
+from punchsync.texts import _, spoken
 
 
+@spoken
 def kind(code: str) -> str:
     """A violation's kind."""
     return {
@@ -37,11 +38,13 @@ def kind(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def occurrence(code: str, source_code: str) -> str:
     """A violation's kind, saying where it was derived."""
     return _("{kind}（折算）").format(kind=kind(code)) if source_code == "conversion" else kind(code)
 
 
+@spoken
 def state(code: str) -> str:
     """How a terminal stands."""
     return {
@@ -53,6 +56,7 @@ def state(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def verdict(code: str) -> str:
     """A verdict."""
     return {
@@ -66,11 +70,13 @@ def verdict(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def checkpoint(code: str) -> str:
     """A checkpoint's side."""
     return _("上班") if code == "in" else _("下班")
 
 
+@spoken
 def source(code: str) -> str:
     """Where a violation comes from."""
     return {
@@ -84,16 +90,39 @@ def source(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
+def role(code: str) -> str:
+    """What somebody is at the desk."""
+    return {
+        "clerk": _("经办"),
+        "inspector": _("督查"),
+        "leader": _("分管领导"),
+        "window_lead": _("窗口负责人"),
+        "unit": _("派驻单位"),
+        "staff": _("本人"),
+        "admin": _("管理员"),
+    }.get(code, code)
+
+
+@spoken
+def account_state(code: str) -> str:
+    """Whether an account of the desk may be used."""
+    return {"active": _("可用"), "disabled": _("已停用")}.get(code, code)
+
+
+@spoken
 def account(code: str) -> str:
     """A kind of account."""
     return _("个人") if code == "person" else _("窗口")
 
 
+@spoken
 def outcome_state(code: str) -> str:
     """What has been decided on an outcome."""
     return {"proposed": _("待定"), "confirmed": _("已确认"), "dropped": _("已撤下")}.get(code, code)
 
 
+@spoken
 def appeal_outcome(code: str) -> str:
     """What has been decided on an appeal."""
     return {
@@ -106,11 +135,13 @@ def appeal_outcome(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def appeal_stage(number: int) -> str:
     """A first appeal, or a review."""
     return _("申诉") if number == 1 else _("复核")
 
 
+@spoken
 def outcome(code: str) -> str:
     """What totals or scores lead to."""
     return {
@@ -134,6 +165,7 @@ def outcome(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def leave(code: str) -> str:
     """A kind of leave."""
     return {
@@ -155,6 +187,7 @@ def leave(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def sign_off(code: str) -> str:
     """Who signs a leave off."""
     return {
@@ -166,26 +199,37 @@ def sign_off(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def post(code: str) -> str:
     """A post at a window."""
     return {"staff": _("窗口工作人员"), "lead": _("负责人"), "chief": _("首席")}.get(code, code)
 
 
+@spoken
 def period(code: str) -> str:
     """A kind of period."""
     return {"month": _("月"), "quarter": _("季"), "year": _("年")}.get(code, code)
 
 
+@spoken
+def bulletin(code: str) -> str:
+    """A kind of bulletin."""
+    return {"daily": _("日报"), "weekly": _("周报"), "monthly": _("月报"), "quarterly": _("季报")}.get(code, code)
+
+
+@spoken
 def weekday(number: int) -> str:
     """A weekday, 0 for Monday."""
     return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[number]
 
 
+@spoken
 def effect(code: str) -> str:
     """What a ruling does."""
     return {"excuse": _("免责"), "uphold": _("维持"), "amend": _("改判")}.get(code, code)
 
 
+@spoken
 def outage(code: str) -> str:
     """What a terminal could not do."""
     return {
@@ -195,6 +239,7 @@ def outage(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def transport(code: str) -> str:
     """How a record came."""
     return {
@@ -206,6 +251,7 @@ def transport(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def claim(code: str) -> str:
     """By what a device user id is somebody's."""
     return {
@@ -216,6 +262,7 @@ def claim(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def day_kind(code: str) -> str:
     """What kind of day it is."""
     return {
@@ -227,6 +274,7 @@ def day_kind(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def calendar(code: str) -> str:
     """What says what kind of day it is."""
     return {
@@ -238,6 +286,7 @@ def calendar(code: str) -> str:
     }.get(code, code)
 
 
+@spoken
 def defect(code: str) -> str:
     """Why a record can't be read as a punch."""
     return {
@@ -251,4 +300,37 @@ def defect(code: str) -> str:
         "foreign": _("换上的机器带来的旧记录"),
         "odd_code": _("方式或状态不认识"),
         "clock": _("考勤机的钟不可信"),
+    }.get(code, code)
+
+
+@spoken
+def presence(code: str) -> str:
+    """Where somebody is now."""
+    return {
+        "in": _("在岗"),
+        "late": _("迟到在岗"),
+        "left": _("已签退"),
+        "not_in": _("未签到"),
+        "awaited": _("待签到"),
+        "unknown": _("未知"),
+        "leave": _("请假"),
+        "out": _("外出"),
+        "before": _("未到上班时间"),
+        "break": _("班间休息"),
+        "over": _("已下班"),
+        "off": _("休息"),
+        "unrostered": _("没有排班"),
+    }.get(code, code)
+
+
+@spoken
+def window_state(code: str) -> str:
+    """How a window stands now."""
+    return {
+        "staffed": _("有人在岗"),
+        "covered": _("有人顶岗"),
+        "opening": _("等待签到"),
+        "unknown": _("未知"),
+        "empty": _("岗位空缺"),
+        "closed": _("非上班时间"),
     }.get(code, code)

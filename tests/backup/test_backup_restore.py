@@ -14,6 +14,7 @@ from backupkit import DB, NOW, add_record, copy, held, in_site, left, listed, op
 from postgres import name_of
 from punchsync.bootstrap import Site
 from punchsync.bootstrap.restoring import Restoring
+from punchsync.core.account import Account, WebSession
 from punchsync.core.manifest import Installed
 from punchsync.operations.backup.archive import NoBackup
 from punchsync.operations.backup.restore import Misplaced, restore, tried
@@ -78,6 +79,23 @@ def test_what_is_there_is_replaced_only_if_asked_and_kept(site, backup, template
     assert held(f"sqlite:///{done.installed.kept}") == later
     assert (done.put.made, done.put.kept) == ((), ("bulletins/2026-11-09.md",))
     assert nothing_wrong(site)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_who_was_logged_in_is_not_after_a_restore_but_has_an_account(site, tmp_path, request, kind):
+    account = Account("li", "李慧", "admin", "", (), "", "active", "hash", "", False, 0, None, NOW, NOW)
+    with opened(site) as found:
+        with found.store.writing() as work:
+            work.accounts.put(account)
+            work.sessions.open(WebSession("d1", "li", "c", NOW, NOW, "192.0.2.7", ""))
+        backup = found.back_up(NOW, tmp_path / "one.tar.gz", proof="sums").file
+    add_record(site)
+    over = kind == "sqlite"
+    if not over:
+        store_in(site, request.getfixturevalue("postgres_url"))
+    assert put(backup, site, over=over).installed.how == ("replaced" if over else "new")
+    with opened(site) as found, found.store.reading() as work:
+        assert (work.accounts.all(), work.sessions.all()) == ([account], [])
 
 
 def test_whoever_has_the_store_open_sees_what_was_restored(site, backup, template):

@@ -124,6 +124,12 @@ def must(site: Path, *args: str) -> None:
     assert ran.returncode in (0, 1), (args, ran)
 
 
+def without_desk(site: Path) -> None:
+    """No port of this machine for a site that is served: several are at once."""
+    settings = site / "punchsync.toml"
+    settings.write_text(settings.read_text("utf-8").replace('listen = "127.0.0.1:8080"', 'listen = "off"'), "utf-8")
+
+
 class States:
     """Sites by name, each made once: `staffed` (nothing read), `punched` (not settled), `corrected` (settled, then
     corrected, so that the next settle reverses and posts)."""
@@ -162,6 +168,7 @@ class States:
                 timeout=300,
             )
             assert ran.returncode == 0, ran
+            without_desk(site)
             must(site, "import", "staff", str(self.files / "staff.csv"))
         elif state == "punched":
             self.copy("staffed", site)

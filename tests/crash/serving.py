@@ -100,7 +100,7 @@ class Service:
             yield f"verify: status {verified.returncode}: {verified.stderr[-300:]}"
 
     def _made(self, site: Path) -> Path:
-        from punchsync.cli.cmd_import import bring_records
+        from punchsync.bootstrap.bringing import bring_records
 
         site.mkdir()
         (site / "punchsync.toml").write_text(

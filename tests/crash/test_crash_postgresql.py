@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hall
 import pytest
-from hall import AS_OF, States, argv, must, punches, punchsync, terminal
+from hall import AS_OF, States, argv, must, punches, punchsync, terminal, without_desk
 from killing import SETTLE, Picture, picture, unlike
 
 from postgres import PostgresServer, name_of
@@ -41,6 +41,7 @@ class Moved(States):
         init = ("init", "--pack", "yihuang", "--terminal", f"T1=127.0.0.1:{self._port}", str(site))
         ran = punchsync(site, *init)
         assert ran.returncode == 0, ran
+        without_desk(site)
         move(site, self.server.new())
         must(site, "import", "staff", str(self.files / "staff.csv"))
         return site

@@ -7,6 +7,7 @@ import signal
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 from demokit import left_in, nobody_left, punchsync, read_until, started
 
@@ -72,10 +73,21 @@ def test_it_speaks_english_when_asked(tmp_path: Path) -> None:
     assert (ran.status, ran.err) == (0, "")
 
 
+def logged_in(desk: str, login: str, password: str) -> str:
+    """As what an account is greeted at the desk."""
+    with httpx.Client(base_url=desk, follow_redirects=True, timeout=30, trust_env=False) as client:
+        token = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)[1]
+        page = client.post("/login", data={"csrf": token, "login": login, "password": password})
+        assert page.status_code == 200
+        return re.search(r'<a href="/password">[^<]*<small>([^<]*)', page.text)[1]
+
+
 def test_staying_keeps_terminals_and_service_up_until_interrupted(tmp_path: Path) -> None:
     with started(tmp_path, "demo", "--days", "1", "--stay") as process:
-        said = "".join(read_until(process, "21:00  核算"))
+        said = "".join(read_until(process, "guanli"))
         ports = [int(port) for port in re.findall(r"考勤机 T\d 在 127\.0\.0\.1:(\d+)", said)]
+        accounts = re.findall(r"^  (\w+) +\S+ +\S+ +(\S+-\S+-\S+-\S+)$", said, flags=re.MULTILINE)
+        roles = [logged_in(re.search(r"http://\S+", said)[0], *account) for account in accounts]
         for port in ports:
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
         assert process.stderr is not None
@@ -84,6 +96,7 @@ def test_staying_keeps_terminals_and_service_up_until_interrupted(tmp_path: Path
         process.communicate(timeout=30)
 
         assert len(ports) == 2
+        assert roles == ["经办", "督查", "分管领导", "窗口负责人", "派驻单位", "本人", "管理员"]
         assert '"job": "poll-1"' in first
         assert '"failed": {}' in first
         assert process.returncode == 0

@@ -44,10 +44,10 @@ class _Run(click.Command):
         raise SystemExit(run(Bound()))  # type: ignore[arg-type] # has the one method that `run` calls
 
 
-def punchsync(site: Path | None, *args: str) -> Ran:
-    """Run a command in this process."""
+def punchsync(site: Path | None, *args: str, typed: str | None = None) -> Ran:
+    """Run a command in this process, with something on its standard input."""
     argv = [*(["--site", str(site)] if site else []), *map(str, args)]
-    result = CliRunner().invoke(_Run(argv), [])
+    result = CliRunner().invoke(_Run(argv), [], typed)
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 

@@ -172,7 +172,7 @@ class World:
 
     def bring(self, site: Path, kind: str, text: str) -> None:
         """Import records."""
-        from punchsync.cli.cmd_import import bring_records
+        from punchsync.bootstrap.bringing import bring_records
 
         with self.opened(site) as made:
             assert not bring_records(made, kind, text.encode(), f"{kind}.csv", False).problems

@@ -67,7 +67,7 @@ def terminal(*, key: int = 0) -> Iterator[EmulatedTerminal]:
 
 def make_site(folder: Path, more: str = "", at: EmulatedTerminal | None = None, listen: str = "127.0.0.1:0") -> Path:
     """A site of the yihuang pack with two people and T1, at an address if a terminal is given."""
-    from punchsync.cli.cmd_import import bring_records
+    from punchsync.bootstrap.bringing import bring_records
 
     folder.mkdir()
     text = f'[hall]\nid = "h"\nname = "厅"\npack = "yihuang"\n[desk]\nlisten = "{listen}"\n'

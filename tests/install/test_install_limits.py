@@ -28,7 +28,7 @@ import pytest
 from installkit import ROOT
 
 from punchsync.bootstrap import opened
-from punchsync.cli.cmd_import import bring_records
+from punchsync.bootstrap.bringing import bring_records
 from punchsync.emulator import Device, EmulatedTerminal
 
 UNIT = ROOT / "systemd/punchsync.service"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from punchsync.bootstrap import opened
+from punchsync.bootstrap.bringing import bring_records
 from punchsync.bootstrap.clocks import FixedClock
-from punchsync.cli.cmd_import import bring_records
 from punchsync.core.moment import Moment, parse_moment
 from punchsync.core.reading import Memory, ReadFailure, Reading, Row
 from punchsync.core.records import Terminal

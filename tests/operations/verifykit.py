@@ -11,7 +11,7 @@ from operationskit import at
 from sqlalchemy import Connection, create_engine
 
 from punchsync.bootstrap import Site, opened
-from punchsync.cli.cmd_import import bring_punches, bring_records
+from punchsync.bootstrap.bringing import bring_punches, bring_records
 from punchsync.core.appeal import Appeal, AppealDecision, Evidence
 from punchsync.core.moment import DAY, Moment, to_date
 from punchsync.core.reading import Defect, Reading, Row

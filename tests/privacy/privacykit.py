@@ -9,9 +9,11 @@ from fractions import Fraction
 
 from e2e.site import LATER, MONDAY, Hall, attlog, incident, leave, staff
 from punchsync.bootstrap import opened
+from punchsync.core.account import Account, ApiToken, WebSession
 from punchsync.core.moment import parse_moment
 from punchsync.core.outcome import Outcome, Rank
 from punchsync.core.reading import Defect, Reading, Row
+from punchsync.operations import desk_records
 
 ONE, OTHER = "欧阳一一", "慕容二二"
 """Names that nothing else in a store could be taken for."""
@@ -106,6 +108,16 @@ def beside(hall: Hall) -> None:
     with opened(hall.path, NOW) as site, site.store.writing() as work:
         outcomes = [Outcome("2026", "person", f"P{n}", "talk", Decimal(3), "三次", "第一条") for n in (1, 2)]
         ranks = [Rank("2026-10", "person", f"P{n}", n, Fraction(99), 0, 0, "月评") for n in (1, 2)]
+        for n, login, name in ((1, "one", ONE), (2, "two", OTHER)):
+            work.accounts.put(
+                Account(login, name, "staff", f"P{n}", (), "", "active", "hash", "", False, 0, None, NOW, NOW)
+            )
+            work.sessions.open(WebSession(f"d{n}", login, f"c{n}", NOW, NOW, f"192.0.2.{n}", "Mozilla"))
+            work.tokens.add(ApiToken(0, f"d{n}", f"令牌{n}", login, ("export",), NOW, None, None, None))
+        for n in (1, 2):
+            said = {"person_id": f"P{n}", "by": "督查甲" if n == 1 else OTHER, "at": "2026-11-09 10:00:00", "note": ""}
+            for kind in desk_records.KINDS:
+                work.records.put(kind, [(f"{kind}{n}", {**said, "other_id": ""})], NOW)
         work.months.conclude(work.months.scores(), outcomes, ranks)
         for n in (1, 2):
             work.decisions.decide(("2026", "person", f"P{n}", "talk", "三次"), "confirmed", OTHER, "", NOW)

@@ -14,8 +14,9 @@ from sqlalchemy import BigInteger, LargeBinary
 
 from e2e.site import LATER, MONDAY, Hall, staff
 from punchsync.intake.kinds import KINDS
+from punchsync.operations import desk_records
 from punchsync.operations import hall as halls
-from punchsync.operations.person import DAYS, MAKERS, MILLI, MOMENTS
+from punchsync.operations.person import DAYS, MAKERS, MILLI, MOMENTS, SECRET
 from punchsync.operations.whose import COLUMNS, IMPERSONAL, NOTHING, OWN, TABLES
 from punchsync.publish.person import evidence_name, harmless
 from punchsync.publish.person_words import Keeping, heads, parts
@@ -46,12 +47,14 @@ def test_every_table_is_handed_over_or_holds_nothing_of_a_person() -> None:
 
 
 def test_every_kind_of_record_is_handed_over_by_the_columns_that_name_people() -> None:
-    assert set(COLUMNS) | IMPERSONAL == set(halls.KINDS) == set(KINDS)
+    assert set(halls.KINDS) == set(KINDS)
+    assert set(COLUMNS) | IMPERSONAL == {*KINDS, *desk_records.KINDS}
     naming = {
         name: tuple(c.name for c in kind.columns if c.refers == "person" and c.name != "backup_for")
         for name, kind in KINDS.items()
     }
-    assert {k: v for k, v in naming.items() if v} | {"staff": ("person_id",)} == dict(COLUMNS)
+    typed = {kind: columns for kind, columns in COLUMNS.items() if kind in KINDS}
+    assert {k: v for k, v in naming.items() if v} | {"staff": ("person_id",)} == typed
 
 
 def test_every_part_has_words_and_every_column_a_head() -> None:
@@ -60,14 +63,15 @@ def test_every_part_has_words_and_every_column_a_head() -> None:
     acting = {"by", "action", "reason", "through", "erased", "results", "month", "height", "hash", "number"}
     not_shown = {"hall_id", "content", "subject", "body", "tail", "layout", "serial", "held", "full_on", "refused"}
     not_shown |= {"slots", "began", "first", "last", "key", "state", "tries", "detail"}
-    assert columns - set(heads()) - acting - not_shown == set()
+    assert columns - set(heads()) - acting - not_shown - SECRET == set()
 
 
 def test_every_number_of_a_part_is_a_day_a_moment_points_or_a_count() -> None:
     counts = {
         "number", "reading", "position", "ordinal", "session", "seconds", "phase", "warned", "height", "revision",
         "given", "rank", "violations", "stage", "appeal", "through", "first", "last", "tries", "held", "full_on",
-        "began", "version", "batch", *(c.name for c in metadata.tables["tally"].c if c.name != "month"),
+        "began", "version", "batch", "must_change", "failures",
+        *(c.name for c in metadata.tables["tally"].c if c.name != "month"),
     }  # fmt: skip
     numbers = {
         (table, c.name)
@@ -116,6 +120,10 @@ def test_a_person_gets_everything_and_every_table_is_there(filled: Hall, tmp_pat
     assert [f["subject_id"] for f in held["facts"]] == ["P1"]
     assert {line["what"] for line in held["access"]} >= {"explain", "appeal decide"}
     assert {e["account_id"] for e in held["ledger"]} == {"P1", "公安"}
+    assert [(a["login"], a["name"]) for a in held["accounts"]] == [("one", ONE)]
+    assert [(s["login"], s["address"]) for s in held["logins"]] == [("one", "192.0.2.1")]
+    assert [(t["login"], t["name"]) for t in held["tokens"]] == [("one", "令牌1")]
+    assert [row for n in ("accounts", "logins", "tokens") for row in held[n] if SECRET & set(row)] == []
 
 
 def test_nothing_of_anybody_else_is_in_it(filled: Hall, tmp_path: Path) -> None:
@@ -198,7 +206,7 @@ def test_no_cell_is_a_formula_and_no_file_name_a_path() -> None:
 # names, in one table
 
 
-def test_names_are_in_one_table_and_in_what_was_published_or_written_by_hand(filled: Hall) -> None:
+def test_names_are_in_one_table_in_accounts_and_in_what_was_published_or_written_by_hand(filled: Hall) -> None:
     found = set()
     with sqlite3.connect(filled.path / "data/punchsync.db") as raw:
         for name in metadata.tables:
@@ -206,9 +214,10 @@ def test_names_are_in_one_table_and_in_what_was_published_or_written_by_hand(fil
                 if any(isinstance(v, str) and (ONE in v or OTHER in v) for v in row):
                     found.add((name, row[1]) if name == "record" else (name, ""))
     assert found == {
-        ("person_name", ""), ("bulletin", ""), ("notice", ""),
+        ("person_name", ""), ("bulletin", ""), ("notice", ""), ("account", ""),
         # Typed as whoever acted: noted, approved, filed, decided, closed.
-        ("record", "incident"), ("record", "paper"), ("appeal", ""), ("outcome_decision", ""), ("closing", ""),
+        ("record", "incident"), ("record", "paper"), ("record", "request"), ("record", "sign"), ("record", "looked"),
+        ("appeal", ""), ("outcome_decision", ""), ("closing", ""),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from oracle.judge import Exports, judge
 from oracle.records import Site, as_files
 from oracle.validity import COLUMNS
 from punchsync.bootstrap import Site as Opened
-from punchsync.cli.cmd_import import bring_punches, bring_records
+from punchsync.bootstrap.bringing import bring_punches, bring_records
 from punchsync.core.judge import Verdict
 from punchsync.core.moment import parse_moment, show_day
 from punchsync.operations.bring_in import BroughtIn

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from punchsync.bootstrap import Site
+from punchsync.bootstrap.bringing import bring_records
 from punchsync.bootstrap.clocks import FixedClock
-from punchsync.cli.cmd_import import bring_records
 from punchsync.core.moment import DAY, Moment
 from punchsync.core.records import Terminal
 from punchsync.operations.bring_in import add

@@ -14,8 +14,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 from punchsync.bootstrap import Site
+from punchsync.bootstrap.bringing import bring_punches, bring_records
 from punchsync.bootstrap.clocks import FixedClock
-from punchsync.cli.cmd_import import bring_punches, bring_records
 from punchsync.core.anchor import Anchor, anchor
 from punchsync.core.appeal import Appeal, AppealDecision, Evidence
 from punchsync.core.moment import (

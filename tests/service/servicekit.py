@@ -51,7 +51,7 @@ def at_once(*moments: Moment) -> Planner:
 
 def make_site(folder: Path, terminal: EmulatedTerminal | None, schedule: str = "", terminals: str = "") -> Path:
     """A site of the yihuang pack with two people, and the terminal if there is one."""
-    from punchsync.cli.cmd_import import bring_records
+    from punchsync.bootstrap.bringing import bring_records
 
     folder.mkdir()
     text = '[hall]\nid = "h"\nname = "厅"\npack = "yihuang"\n'

@@ -8,7 +8,7 @@ import pytest
 from servicekit import make_site
 
 from punchsync.bootstrap import opened
-from punchsync.cli.cmd_import import bring_records
+from punchsync.bootstrap.bringing import bring_records
 from punchsync.core.moment import parse_day, parse_moment
 from punchsync.operations.settle import settle
 from punchsync.service.bulletin import NotSettled, publish_period

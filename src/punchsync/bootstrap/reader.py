@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from punchsync.core.moment import Moment, to_day
 from punchsync.core.reading import Memory, ReadFailure, Reading
@@ -14,9 +14,6 @@ from punchsync.problems import Complaint, Refused
 from punchsync.settings import FILE, secret
 from punchsync.settings.parts import TerminalPart
 from punchsync.texts import _
-
-if TYPE_CHECKING:
-    pass
 
 DEADLINE = 60.0
 
@@ -36,6 +33,13 @@ class Reader:
     ) -> None:
         self._site, self._clock, self._real, self._patient = site, clock, real, patient
         self._terminals = {t.id: t for t in terminals if t.host}
+        self._heard: Callable[[int, int], None] = lambda had, records: None
+
+    def heard_by(self, heard: Callable[[int, int], None]) -> Reader:
+        """The same, telling how many records of how many came so far; for who reads one terminal."""
+        other = copy(self)
+        other._heard = heard
+        return other
 
     def read(
         self, terminal: str, memory: Memory, *, full: bool = False, replaced: bool = False, kept: bool = False
@@ -55,7 +59,7 @@ class Reader:
             set_clock=part.set_clock if kept and self._clock is self._real else None,
         )  # fmt: skip
         pauses = PAUSES if self._patient else (0.0,) * len(PAUSES)
-        reader = NetworkReader({terminal: address}, self._clock, lambda _id: memory, self._latest, pauses)
+        reader = NetworkReader({terminal: address}, self._clock, lambda _id: memory, self._latest, pauses, self._heard)
         return reader.read(terminal, full=full, replaced=replaced)
 
     def _latest(self) -> Moment:

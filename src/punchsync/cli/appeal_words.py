@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from punchsync.appeal_words import effect, objection
 from punchsync.cli.common import table
 from punchsync.cli.show import entry_json
 from punchsync.core.appeal import Evidence, Statistics
@@ -27,35 +28,20 @@ def refused(code: str, found: Mapping[str, Any]) -> list[str]:
         "unknown": _("没有编号 {id} 的现行违规；编号见 punchsync export violations，或写“工号 日期”"),
         "none": _("{subject} 在 {day} 没有可以申诉的违规；全部见 punchsync explain"),
         "several": _("{subject} 在 {day} 有 {n} 条可以申诉的违规，请写明编号："),
-        "open": _("这条违规已有申诉 {number} 待决定；一条违规同时只能有一件"),
-        "final": _("这条违规已经复核（申诉 {number}），复核以后不再受理"),
         "role": _("窗口「{window}」的违规不记个人；--role 应为 unit"),
         "before": _("申诉时间 {at} 早于 {since}；应不早于它，请核对 --at"),
         "late": _("申诉时间 {at} 已过期限，末日是 {last}；确要受理，加 --late 写明理由"),
         "future": _("时间 {at} 比现在（{now}）晚一个月以上；请核对 --at 的年份"),
         "no_appeal": _("没有编号 {number} 的申诉；编号见 punchsync appeal list"),
-        "decided": _("申诉 {number} 已由{by}决定：{state}；决定不能改，对它不服可以再申请一次复核"),
         "early": _("决定时间 {at} 早于申诉时间 {filed}；应不早于它，请核对 --at"),
-        "not_filer": _("{by} 不是申诉人；只有申诉人（{filer}）能撤回"),
         "gone": _("申诉 {number} 的违规现在已经不存在；只能记 moot（已无标的）或 withdrawn（撤回）"),
         "stands": _("申诉 {number} 的违规仍然存在，不能记 moot；应为 upheld、excused、amended 或 withdrawn"),
         "due": _("违规 {id} 所依据的记录在上次核算以后变了；先运行 punchsync settle，再作决定"),
         "as_kind": _("--as-kind 写的是 {kind}，现在是 {now}；应为另一种：{allowed}"),
-        "filer": _("{by} 是申诉人，不能决定自己提出的申诉；应由别人决定"),
-        "person": _("{by} 是当事人，不能决定自己的申诉；应由别人决定"),
-        "noted": _("{by} 是这条督查的记录人，不能决定对它的申诉；应由别人决定"),
-        "first": _("{by} 作过第一次决定，复核应由别人决定"),
-        "derived": _("违规 {id} 是由别的违规折算来的，不能单独申诉；应对构成它的违规申诉："),
-        "totals": _("违规 {id} 由请假或在岗时间累计得出，不能申诉；应更正请假、排班等记录"),
     }
     values = {"n": len(rows), **{name: worded(value) for name, value in found.items()}}
-    if code == "derived":
-        values["id"] = found["violation"].id
-        code = code if rows else "totals"
-    if code == "decided":
-        decision = found["decision"]
-        values |= {"by": decision.decided_by, "state": appeal_outcome(decision.outcome)}
-    return [texts[code].format(**values), *(violation_lines(rows) if rows else [])]
+    said = objection(code, found) or texts[code].format(**values)
+    return [said, *(violation_lines(rows) if rows else [])]
 
 
 def worded(value: object) -> str:
@@ -86,16 +72,6 @@ def violation_json(v: Violation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def effect_words(row: Shown) -> str:
-    """Why an appeal, or the decision on it, is without effect; empty where it is not."""
-    return {
-        "gone": _("违规已因别的原因不存在"),
-        "unsettled": _("尚未核算"),
-        "overruled": _("另有裁定优先"),
-        "reviewed": _("以复核决定为准"),
-    }.get(row.effect, "")
-
-
 def list_lines(rows: Sequence[Shown]) -> list[str]:
     """Appeals as a table: the violation as it was, what was decided, what was booked for it and taken back."""
     head = [
@@ -111,7 +87,7 @@ def list_row(row: Shown) -> list[str]:
     said = appeal_outcome(row.state)
     if d and d.as_kind:
         said = _("{state}为{kind}").format(state=said, kind=kind(d.as_kind))
-    notes = [effect_words(row), _("逾期未决") if row.overdue else "", _("过期受理") if a.late else ""]
+    notes = [effect(row.effect), _("逾期未决") if row.overdue else "", _("过期受理") if a.late else ""]
     return [
         str(a.number), appeal_stage(a.stage), said, a.violation, show_day(a.day), a.person or a.window, row.name,
         kind(a.kind), str(a.seconds), a.filed_by, show_moment(a.filed_at), d.decided_by if d else "",
@@ -164,8 +140,8 @@ def show_lines(row: Shown, files: Sequence[Evidence]) -> list[str]:
         lines += [_("附注：{note}").format(note=d.note)] if d.note else []
     if row.entries:
         lines.append(_("账目：{entries}").format(entries=entries_words(row.entries)))
-    if effect_words(row):
-        lines.append(_("说明：{effect}").format(effect=effect_words(row)))
+    if effect(row.effect):
+        lines.append(_("说明：{effect}").format(effect=effect(row.effect)))
     return lines
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from punchsync.appeal_words import effect
 from punchsync.cli import verbs
 from punchsync.cli.appeal_words import (
-    effect_words,
     evidence_json,
     list_lines,
     refused,
@@ -158,7 +158,7 @@ def decide_appeal(
         for line in [*settled_lines(settled), *plan_lines(settled)] if settled else [_("账目留待下次核算")]:
             click.echo(line)
     if row.effect in WITHOUT_EFFECT:
-        complain([_("申诉 {number} 的决定没有作用：{why}").format(number=number, why=effect_words(row))])
+        complain([_("申诉 {number} 的决定没有作用：{why}").format(number=number, why=effect(row.effect))])
         return ATTENTION
     return 0
 

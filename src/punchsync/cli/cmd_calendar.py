@@ -10,9 +10,9 @@ import click
 from punchsync.cli import verbs
 from punchsync.cli.common import DAY, EVERYWHERE, on_site, open_site, say_json, table
 from punchsync.cli.ending import BAD_INPUT, USAGE, Ending
-from punchsync.cli.show import unpublished_line
 from punchsync.core.moment import Day, show_day, to_date
 from punchsync.core.moment import weekday as number_of
+from punchsync.round_words import unpublished_line
 from punchsync.texts import _
 from punchsync.words import weekday
 

@@ -47,13 +47,13 @@ def perform(folder: Path, days: int, keep: Path | None, stay: bool) -> Verified:
     from punchsync.cli.demo_ending import files, next_steps, tell_end
     from punchsync.cli.demo_hall import working_days
     from punchsync.cli.demo_site import staged
-    from punchsync.cli.demo_stay import DESK, run_service
+    from punchsync.cli.demo_stay import free_address, run_service
     from punchsync.cli.demo_story import tell_story
     from punchsync.cli.demo_tell import Teller, opening
     from punchsync.cli.demo_whatif import ask_what_if
 
     tell = Teller()
-    with staged(folder, DESK if stay else "off") as stage:
+    with staged(folder, free_address() if stay else "off") as stage:
         played = working_days(stage.site.hall.published(), days)
         opening(stage, played)
         tell_story(tell, stage, played)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +12,6 @@ from punchsync.cli import verbs
 from punchsync.cli.common import MOMENT, name_of, on_site, open_site, say_json, timed
 from punchsync.cli.ending import ATTENTION, BAD_INPUT, USAGE, Ending, complain
 from punchsync.core.moment import Day, Moment, show_day
-from punchsync.core.reading import Reading
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ def command(
     dry_run: bool,
 ) -> int:
     """Takes a file in whole, or lists every problem with row and column and takes nothing."""
+    from punchsync.bootstrap.bringing import bring_records
     from punchsync.operations.bring_in import ReachesBack
     from punchsync.operations.hall import KINDS
 
@@ -85,51 +85,18 @@ def contents(file: Path) -> bytes:
         ) from None
 
 
-def bring_records(opened: Site, kind: str, data: bytes, name: str, dry_run: bool) -> BroughtIn:
-    """A CSV or XLSX file of one kind."""
-    from punchsync.intake.cross import cross
-    from punchsync.intake.parse import Context, parse
-    from punchsync.intake.touched import touched
-    from punchsync.operations.bring_in import BroughtIn, bring_in, people
-
-    context = Context(
-        frozenset(s.id for s in opened.loaded.pack.shifts),
-        frozenset(people(opened.hall)),
-        frozenset(t.id for t in opened.hall.terminals),
-    )
-    parsed = parse(kind, data, name, context)
-    if parsed.problems:
-        return BroughtIn(len(parsed.rows), 0, parsed.problems)
-
-    def crossing(kind: str, merged: Any) -> Sequence[Any]:
-        return cross(kind, merged, name=name, places=parsed.places)
-
-    return bring_in(opened.hall, kind, parsed.rows, crossing, touched, dry_run=dry_run)
-
-
 def bring_punches(
     opened: Site, data: bytes, name: str, terminal: str | None, through: Moment | None, form: str, dry_run: bool
 ) -> BroughtIn:
-    """A terminal's USB file, or a CSV of punches."""
-    from punchsync.intake.attlog import parse_attlog
-    from punchsync.intake.punches import parse_punches_csv
-    from punchsync.operations.bring_in import BroughtIn
-    from punchsync.operations.bring_in import bring_punches as store
+    """A terminal's USB file, or a CSV of punches; the end of the command for a terminal that is none of the site's."""
+    from punchsync.bootstrap.bringing import bring_punches
 
-    ids = frozenset(t.id for t in opened.hall.terminals)
+    ids = sorted(t.id for t in opened.hall.terminals)
     if terminal is None and form == "attlog":
-        raise Ending(USAGE, [_("没有写 --terminal；应为文件来自的考勤机：{ids}").format(ids="、".join(sorted(ids)))])
+        raise Ending(USAGE, [_("没有写 --terminal；应为文件来自的考勤机：{ids}").format(ids="、".join(ids))])
     if terminal is not None and terminal not in ids:
-        raise Ending(USAGE, [_("--terminal 写的是 {id}；应为：{ids}").format(id=terminal, ids="、".join(sorted(ids)))])
-    if form == "csv":
-        found = [*parse_punches_csv(data, name, terminal, through, ids)]
-    else:
-        one = parse_attlog(data, name, terminal or "", through)
-        found = [*one] if isinstance(one, list) else [one]
-    readings = [r for r in found if isinstance(r, Reading)]
-    if len(readings) != len(found):
-        return BroughtIn(0, 0, found)
-    return store(opened.hall, readings, dry_run=dry_run)
+        raise Ending(USAGE, [_("--terminal 写的是 {id}；应为：{ids}").format(id=terminal, ids="、".join(ids))])
+    return bring_punches(opened, data, name, terminal, through, form, dry_run)
 
 
 def tell(result: BroughtIn, kind: str, name: str, as_json: bool, dry_run: bool) -> int:

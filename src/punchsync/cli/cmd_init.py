@@ -11,6 +11,9 @@ from punchsync.cli.common import at_terminal, in_json, say_json
 from punchsync.cli.ending import USAGE, Ending
 from punchsync.texts import _
 
+LISTEN = "127.0.0.1:8080"
+"""Where a new site's desk is: for this machine alone, until somebody puts a proxy before it."""
+
 
 @click.command("init", help=verbs()["init"])
 @click.argument("folder", metavar=_("文件夹"), type=click.Path(path_type=Path))
@@ -65,6 +68,8 @@ def command(
         say_json({"site": str(folder), "id": settings.hall.id, "terminals": [t.id for t in settings.terminal]})
         return
     click.echo(_("已建立 {folder}。下一步：punchsync --site {folder} import staff 人员.csv").format(folder=folder))
+    said = _("网页的第一个管理员：punchsync --site {folder} account add 账号 --role admin --name 姓名")
+    click.echo(said.format(folder=folder))
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -80,7 +85,9 @@ def _name_of(source: Path) -> str:
     return str(tomllib.loads(source.read_text(encoding="utf-8")).get("name", source.stem))
 
 
-def site_text(hall_id: str, name: str, pack: str, answers: dict[str, str], terminals: tuple[str, ...]) -> str:
+def site_text(
+    hall_id: str, name: str, pack: str, answers: dict[str, str], terminals: tuple[str, ...], listen: str = LISTEN
+) -> str:
     """The text of a new `punchsync.toml`."""
     lines = ["[hall]", f"id = {quote(hall_id)}", f"name = {quote(name)}", f"pack = {quote(pack)}"]
     lines.append('timezone = "Asia/Shanghai"')
@@ -99,7 +106,7 @@ def site_text(hall_id: str, name: str, pack: str, answers: dict[str, str], termi
                     raise Ending(USAGE, [_("--terminal 写的是 {text}；应为 ID[=HOST[:PORT]]").format(text=repr(text))])
                 lines.append(f"port = {int(port)}")
         lines += [_("# from = 2026-01-01   # 启用日；写上，更早的日子才不会被当作已经读到"), ""]
-    lines += ["[scoring]", 'sink = "none"', "", "[desk]", 'listen = "off"', ""]
+    lines += ["[scoring]", 'sink = "none"', "", "[desk]", f"listen = {quote(listen)}", ""]
     return "\n".join(lines)
 
 

@@ -91,11 +91,13 @@ def made(found: Person, log: Log) -> Iterator[Sheet]:
     looked = [
         (x.at, x.who, x.by, x.what, json.dumps(x.about, ensure_ascii=False), str(x.status))
         for x in log.lines
-        if x.concerns(found.ids) or (x.what.startswith("appeal ") and x.concerns(found.appeals))
+        if x.concerns(found.ids)
+        or (x.what.startswith("appeal") and x.concerns(found.appeals))
+        or (x.what.startswith("account ") and x.concerns(found.logins))
     ]
     access: list[Part] = [Part("access", ACCESS, looked)] if looked else []
     for p in (*found.parts, *access):
-        columns = KINDS[p.kind].columns if p.kind else ()
+        columns = KINDS[p.kind].columns if p.kind in KINDS else ()
         own = {c.name: c.chinese[0] for c in columns}
         values = {c.name: {code: said[0] for code, said in c.values.items()} for c in columns if c.values}
         yield sheet(p.name, p.kind, p.columns, p.rows, own, values)
@@ -105,12 +107,12 @@ def archive(opened: Site, found: Person, sheets: list[Sheet]) -> bytes:
     """The whole of it as a ZIP."""
     from punchsync.intake.kinds import KINDS
     from punchsync.publish.person import evidence_name, index, to_zip
-    from punchsync.publish.person_words import Keeping
+    from punchsync.publish.person_words import Keeping, desk_kinds
 
     kept = opened.settings.retention
     keeping = Keeping(kept.punches, kept.records, kept.bulletins, kept.names, kept.access)
     who = f"{found.names[-1]}（{found.id}）" if found.names else found.id
-    kinds = {kind.name: kind.chinese for kind in KINDS.values()}
+    kinds = {kind.name: kind.chinese for kind in KINDS.values()} | desk_kinds()
     at = opened.clock.now()
     page = index(opened.hall.name, who, at, sheets, kinds, len(found.files), keeping)
     files = [(evidence_name(f.appeal, f.position, f.name), f.content) for f in found.files]

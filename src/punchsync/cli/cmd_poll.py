@@ -11,15 +11,13 @@ from punchsync.cli.common import early, on_site, open_site, progress, say_json, 
 from punchsync.cli.ending import ATTENTION, DONE, NOTHING, USAGE, Ending, complain
 from punchsync.cli.show import (
     SHOWN,
-    attention,
-    noticed_lines,
     plan_lines,
-    repaired_lines,
     round_json,
     round_lines,
     settled_lines,
 )
 from punchsync.core.moment import Day, Moment
+from punchsync.round_words import against_line, attention, noticed_lines, repaired_lines
 from punchsync.texts import _
 
 
@@ -46,9 +44,9 @@ def read_round(
     A `resync` reads whole logs, says what is known now that was not, and lists every entry.
     """
     from punchsync.logs import configure
-    from punchsync.operations.poll import NoSuchTerminal
+    from punchsync.operations.poll import NoSuchTerminal, Untimely
     from punchsync.operations.settle import TooEarly
-    from punchsync.service.typed import Untimely, poll
+    from punchsync.service.typed import poll
 
     configure(quiet=True)
     with open_site(site, as_of) as opened, progress(_("读考勤机")) as advance:
@@ -78,11 +76,3 @@ def read_round(
     if len(done.failed) == len(done.reads):
         return NOTHING
     return ATTENTION if pressing else DONE
-
-
-def against_line(off: int) -> str:
-    """Why nothing was settled after a round of reads."""
-    return _(
-        "几台考勤机彼此一致，服务器的时钟却差 {n} 秒（正数是服务器快）：没有核算，谁也没有被扣分；"
-        "校准服务器的时钟（timedatectl），再读一次"
-    ).format(n=f"{off:+d}")

@@ -101,6 +101,7 @@ def counts(part: Part, gone: Gone) -> str:
     texts = {
         "punches": _("打卡 {n} 条"), "defects": _("不能识读的记录 {n} 条"), "records": _("记录 {n} 条"),
         "appeals": _("申诉的理由与证据 {n} 件"), "bulletins": _("通报 {n} 期"), "names": _("姓名 {n} 个"),
+        "accounts": _("离岗或停用已久的账号 {n} 个"),
     }  # fmt: skip
     from punchsync.operations.retention import COUNTED
 

@@ -60,7 +60,7 @@ def lines(opened: Site, jobs: Sequence[Job]) -> list[str]:
     hall = opened.settings.hall
     daily = "daily" in opened.settings.schedule.bulletins
     day = show_day(jobs[0].due // 86_400)
-    said = [_("{name}（{id}）：服务已启动").format(name=hall.name, id=hall.id)]
+    said = [_("{name}（{id}）：服务已启动").format(name=hall.name, id=hall.id), *desk_lines(opened)]
     said.append(_("今天（{day}，{zone}）的安排：").format(day=day, zone=hall.timezone))
     said += [f"  {show_moment(job.due)[11:16]}  {words(job, daily)}" for job in jobs]
     said.append(_("已过时刻而没有做的，现在补做。"))
@@ -74,12 +74,26 @@ def lines(opened: Site, jobs: Sequence[Job]) -> list[str]:
     return said
 
 
+def desk_lines(opened: Site) -> list[str]:
+    """Where the desk is, and how the first account is made while there is none; nothing where it is off."""
+    listen = opened.settings.desk.listen
+    if listen == "off":
+        return []
+    said = [_("网页在 http://{listen}/").format(listen=listen)]
+    with opened.store.reading() as work:
+        if not work.accounts.all():
+            line = _("还没有账号：punchsync --site {folder} account add 账号 --role admin --name 姓名")
+            said.append(line.format(folder=opened.folder))
+    return said
+
+
 def as_data(opened: Site, jobs: Sequence[Job]) -> dict[str, object]:
     """The same for a program."""
     return {
         "site": str(opened.folder),
         "hall": opened.settings.hall.id,
         "jobs": [{"job": job.name, "due": show_moment(job.due), "about": show_day(job.about)} for job in jobs],
+        "desk": opened.settings.desk.listen,
         "logs": "stderr",
     }
 

@@ -9,8 +9,9 @@ import click
 from punchsync.cli import verbs
 from punchsync.cli.common import DAY, early, in_order, on_site, open_site, progress, say_json, timed
 from punchsync.cli.ending import ATTENTION, complain
-from punchsync.cli.show import plan_lines, settled_json, settled_lines, unpublished_line
+from punchsync.cli.show import plan_lines, settled_json, settled_lines
 from punchsync.core.moment import Day, Moment
+from punchsync.round_words import unpublished_line
 from punchsync.texts import _
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from punchsync.cli.demo_hall import WINDOWS, people_of
 from punchsync.cli.demo_stage import Stage
 from punchsync.cli.demo_tell import Teller, count, short, show_entries
-from punchsync.cli.show import attention
 from punchsync.core.moment import Day, show_day
 from punchsync.operations.publish import daily
 from punchsync.operations.settle import Settled
+from punchsync.round_words import attention
 from punchsync.texts import _
 from punchsync.words import kind
 

@@ -60,7 +60,7 @@ def device(id: str, clock: DemoClock) -> Device:
 
 def settings_text(terminals: Mapping[str, EmulatedTerminal], listen: str) -> str:
     """`punchsync.toml`: what init writes, with the terminals' windows and the schedule."""
-    text = site_text(HALL_ID, HALL_NAME, PACK, {}, ()).replace('listen = "off"', f"listen = {quote(listen)}")
+    text = site_text(HALL_ID, HALL_NAME, PACK, {}, (), listen)
     parts = [_("# 由 punchsync demo 写成；两台考勤机是模拟的，只在演示时在线。"), text]
     for id, terminal in terminals.items():
         windows = ", ".join(quote(w.name) for w in WINDOWS if w.terminal == id)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from punchsync.bootstrap import Site
+from punchsync.bootstrap.bringing import bring_records
 from punchsync.cli.cmd_bulletin import publish
-from punchsync.cli.cmd_import import bring_records
 from punchsync.cli.common import progress
 from punchsync.cli.demo_habits import Tap, taps
 from punchsync.cli.demo_hall import csv_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -9,7 +10,9 @@ from threading import Event, Thread
 import click
 
 from punchsync.cli.answering import answering
+from punchsync.cli.cmd_init import LISTEN
 from punchsync.cli.cmd_serve import lines
+from punchsync.cli.demo_accounts import account_lines
 from punchsync.cli.demo_stage import Stage
 from punchsync.core.moment import Day, show_moment
 from punchsync.logs import configure
@@ -17,18 +20,31 @@ from punchsync.service.daemon import Inbox, heeding, serve
 from punchsync.service.schedule import Job
 from punchsync.texts import _
 
-DESK = "off"
-"""What `[desk] listen` is while the demonstration stays up."""
 MORNING = "09:09:55"
 """When the clock begins to run: just before the day's first poll."""
 LOOK = 2.0
 """Seconds between two looks of the service at what is due: its alarms go by this machine's clock, not by ours."""
 
 
+def free_address() -> str:
+    """Where the desk listens: the usual address, or another port of it where that is taken."""
+    host, _colon, port = LISTEN.rpartition(":")
+    for wanted in (int(port), 0):
+        with socket.socket() as here:
+            here.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                here.bind((host, wanted))
+            except OSError:
+                continue
+            return f"{host}:{here.getsockname()[1]}"
+    return LISTEN
+
+
 def run_service(stage: Stage, day: Day) -> int:
     """Let the clock run from a day's first poll on, people punching, and serve the site until Ctrl-C or SIGTERM."""
     stage.begin(day, len(stage.done) + 1)
     stage.go(day, MORNING)
+    accounts = account_lines(stage)
     stage.clock.run()
 
     def announce(jobs: Sequence[Job]) -> None:
@@ -40,7 +56,7 @@ def run_service(stage: Stage, day: Day) -> int:
         )
         for id, terminal in stage.terminals.items():
             click.echo(_("考勤机 {id} 在 {host}:{port}").format(id=id, host=terminal.host, port=terminal.port))
-        click.echo("\n".join(lines(stage.site, jobs)))
+        click.echo("\n".join([*lines(stage.site, jobs), "", *accounts]))
 
     inbox = Inbox()
     with heeding(inbox), punching(stage):

@@ -21,11 +21,11 @@ from punchsync.cli.demo_hall import (
 from punchsync.cli.demo_outage import back_again, out_of_reach, quiet_days
 from punchsync.cli.demo_stage import NIGHTLY, POLLS, DayDone, Stage
 from punchsync.cli.demo_tell import Place, Teller, short, show_entries, show_places
-from punchsync.cli.show import attention
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, show_day
 from punchsync.core.wanted import violation_of
 from punchsync.operations.poll import Round
+from punchsync.round_words import attention
 from punchsync.texts import _
 
 EDGES: tuple[Place, ...] = (

@@ -96,7 +96,10 @@ def unforeseen(error: Exception) -> int:
         complain([said.format(folder=getattr(error, "folder", ""), **sizes)])
         return NOTHING
     if name == "Sealed":
-        complain([sealed(error)])
+        from punchsync.core.checkpoint import Sealed
+        from punchsync.sealed_words import sealed_words
+
+        complain([sealed_words(error)] if isinstance(error, Sealed) else [str(error)])
         return USAGE
     if name == "UnfitDatabase":
         complain(
@@ -116,14 +119,3 @@ def unforeseen(error: Exception) -> int:
         [_("程序出错({name}：{error})；数据未改动。设 PUNCHSYNC_DEBUG=1 再运行可见详情").format(name=name, error=error)]
     )
     return NOTHING
-
-
-def sealed(error: Exception) -> str:
-    """That days are sealed, and from when on they are not."""
-    from punchsync.core.moment import show_day
-
-    through: int = getattr(error, "through", 0)
-    return _(
-        "{day} 及以前的原始打卡、记录或通报已按保留期限清除（检查点 {n}），那些日子已封存，"
-        "不能再核算、试算、申诉、重新开账或重出通报；应在 {next} 或以后"
-    ).format(day=show_day(through), n=getattr(error, "checkpoint", 0), next=show_day(through + 1))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from punchsync.cli.common import table
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import show_day, show_moment
 from punchsync.core.points import number
-from punchsync.findings import remedy, words
+from punchsync.findings import remedy
 from punchsync.texts import _
 
 if TYPE_CHECKING:
@@ -81,14 +80,6 @@ def settled_json(settled: Settled) -> dict[str, Any]:
     }
 
 
-def unpublished_line(years: Sequence[int]) -> str:
-    """What to do about years nobody has published."""
-    return _(
-        "{years} 年的放假安排没有公布，本大厅也没有导入，这一年的日子不核算；"
-        "公布后用 punchsync import calendar FILE 导入（列：date、kind[work, off, am_off, pm_off]、note）"
-    ).format(years="、".join(map(str, years)))
-
-
 def polled_row(read: Polled) -> list[str]:
     """One terminal's read as a row."""
     if read.failure is not None:
@@ -140,60 +131,3 @@ def round_json(done: Round) -> dict[str, Any]:
         ],
         "settled": settled_json(done.settled) if done.settled else None,
     }
-
-
-def repaired_lines(done: Round) -> list[str]:
-    """How far each terminal is read now and was before, and what of it is lost for good."""
-    lines = []
-    for was, now in done.repaired:
-        before = show_moment(was.through) if was.through is not None else _("从未读到")
-        through = show_moment(now.through) if now.through is not None else _("从未读到")
-        lines.append(
-            _("考勤机 {id}：此前读到 {before}，现在读到 {through}").format(
-                id=now.terminal, before=before, through=through
-            )
-        )
-        lines += [
-            "  "
-            + _("灭失：{start} 至 {end}，这段时间的人不会被扣分").format(start=show_moment(start), end=show_moment(end))
-            for start, end in now.lost
-            if (start, end) not in was.lost
-        ]
-    return lines
-
-
-def noticed_lines(done: Round) -> list[str]:
-    """What was noticed at the terminals and can wait."""
-    return [words(f) for r in done.reads for f in r.noticed if f.code not in PRESSING]
-
-
-PRESSING = frozenset({"replaced", "shrunk", "layout_changed", "clock_beyond"})
-"""What of the things noticed is a reason to look at once."""
-
-
-def attention(done: Round) -> list[str]:
-    """What of a round needs somebody."""
-    lines = [
-        _("考勤机 {id} 没有读到：{why}").format(id=r.terminal, why=remedy(r.failure.code))
-        for r in done.reads
-        if r.failure
-    ]
-    lines += [
-        _("考勤机 {id} 有无人认领的考勤号：{ids}（打卡已保留，导入人员或考勤号对照后生效）").format(
-            id=r.terminal, ids="、".join(r.strangers)
-        )
-        for r in done.reads
-        if r.strangers
-    ]
-    lines += [words(f) for r in done.reads for f in r.noticed if f.code in PRESSING]
-    lines += [
-        _("考勤机 {id} 有一段记录灭失：{start} 至 {end}；这段时间的人不会被扣分，可补签或裁定").format(
-            id=now.terminal, start=show_moment(start), end=show_moment(end)
-        )
-        for was, now in done.repaired
-        for start, end in now.lost
-        if (start, end) not in was.lost
-    ]
-    if done.settled and done.settled.unpublished:
-        lines.append(unpublished_line(done.settled.unpublished))
-    return lines

@@ -71,4 +71,7 @@ _SPANS: Final[Mapping[str, Callable[[Body], Days]]] = {
     "ruling": _on("date"),
     "calendar": _year,
     "scores": _period,
+    "request": _on("at"),
+    "sign": _on("at"),
+    "looked": _on("at"),
 }

@@ -27,6 +27,7 @@ CODES: Final = (
     "clock_stepped",  # the server's clock jumped, or the terminals agree that it is wrong
     "settings_refused",  # a reload found bad settings; the old ones are in force
     "store_refused",  # the store can't be written
+    "account_locked",  # accounts of the desk that wrong passwords have locked
     "notice_failed",  # a channel has taken no notice for longer than the hall allows
 )
 """Every state that may need somebody, by its code."""

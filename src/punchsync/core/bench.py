@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from punchsync.core.backup import Backups
@@ -70,24 +70,46 @@ class Judged(NamedTuple):
     presence: Presence
 
 
-class Bench:
-    """A case laid out for judging: timetables, excuses, terminals, rulings and every person's punches."""
+class Parts(NamedTuple):
+    """What a bench has of the whole hall, so that another one of a few of its people can have the same."""
 
-    def __init__(self, case: Case, pack: Pack, as_of: Moment) -> None:
+    timetables: Timetables
+    excuses: Excuses
+    terminals: Terminals
+    punches: Mapping[str, Punches]
+    doubts: Doubts
+    usual: dict[range, list[Workday | None]]
+    owners: Owners
+
+
+def parts_of(case: Case, pack: Pack) -> Parts:
+    """A case laid out."""
+    timetables = Timetables(case, pack)
+    excuses = Excuses(case, pack, timetables)
+    owners = Owners(case)
+    doubts = Doubts(case.doubts, owners)
+    return Parts(timetables, excuses, Terminals(case), punches_by_person(case, owners), doubts, {}, owners)
+
+
+class Bench:
+    """A case laid out for judging: timetables, excuses, terminals, rulings and every person's punches.
+
+    Given the `parts` of a whole hall it judges those who are posted in the case by them.
+    """
+
+    def __init__(self, case: Case, pack: Pack, as_of: Moment, parts: Parts | None = None) -> None:
         self.case = case
         self.pack = pack
         self.as_of = as_of
         self.today: Day = day_of(as_of)
-        self.timetables = Timetables(case, pack)
-        self.excuses = Excuses(case, pack, self.timetables)
-        self.terminals = Terminals(case)
+        self.parts = parts = parts or parts_of(case, pack)
+        self.timetables, self.excuses, self.terminals = parts.timetables, parts.excuses, parts.terminals
+        self.punches, self.doubts = parts.punches, parts.doubts
         self.rulings = Rulings(case.rulings)
-        self.punches = punches_by_person(case)
-        self.doubts = Doubts(case.doubts, Owners(case))
         self.covers = Covers(case, self.timetables, self.excuses)
         self._registrations = Registrations(pack, self.timetables, self.excuses, self.covers)
         self._registered: dict[str, dict[Day, list[Violation]]] = {}
-        self._usual: dict[range, list[Workday | None]] = {}
+        self._usual = parts.usual
         self._backups = Backups(self.timetables, self.excuses, pack.dropped_piece)
         self._incidents: dict[str, dict[Day, list[Incident]]] = {}
         self._windows: list[Incident] = []
@@ -128,9 +150,10 @@ class Bench:
         """What follows from a person's leaves and outings, by day."""
         found = self._registered.get(person)
         if found is None:
-            found = self._registered[person] = {}
+            found = {}
             for v in self._registrations.of(person):
                 found.setdefault(v.day, []).append(v)
+            self._registered[person] = found  # whole, as another thread may ask at the same time
         return found
 
     def person_month(self, person: str, month: str) -> Judged:

@@ -24,7 +24,7 @@ SEALING: Final = ("punches", "records")
 AWAY: Final = ("leave", "outing", "standin")
 """Kinds whose records are judged by all of their length, however little of it a month has."""
 
-GOING: Final = (*AWAY, "roster", "incident", "paper", "ruling", "outage")
+GOING: Final = (*AWAY, "roster", "incident", "paper", "ruling", "outage", "request", "sign", "looked")
 """Kinds that go. Staff, device and calendar stay: they say who was where to this day; scores that others gave are no
 raw data but results, and stay as those do."""
 
@@ -106,7 +106,7 @@ class Cut(NamedTuple):
 
 
 Gone = Mapping[str, int]
-"""How many rows went (or would go): punches, defects, records, appeals, bulletins, names."""
+"""How many rows went (or would go): punches, defects, records, appeals, bulletins, names, accounts."""
 
 
 class Sealed(Exception):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from punchsync.core.intervals import Interval, intersect, measure, subtract, touches, union
@@ -28,15 +29,31 @@ class Excuses:
     def __init__(self, case: Case, pack: Pack, timetables: Timetables) -> None:
         self._pack = pack
         self._timetables = timetables
-        self._leaves: dict[str, list[Leave]] = defaultdict(list)
+        self._leaves: dict[str, list[Leave]] = {}
         self._outings: dict[str, list[Outing]] = defaultdict(list)
         for leave in sorted(case.leaves, key=lambda x: x.id):
-            self._leaves[leave.person].append(leave)
+            self._leaves.setdefault(leave.person, []).append(leave)
         for outing in sorted(case.outings, key=lambda x: x.id):
             self._outings[outing.person].append(outing)
         self._standings: dict[str, Standing] = {}
         self._spans: dict[str, list[Interval]] = {}
         self._on_leave: dict[tuple[str, Collection[str]], list[Interval]] = {}
+
+    def changed(self, person: str, leaves: Iterable[Leave]) -> Excuses:
+        """The same, with these as a person's leaves; what is known of everybody else is taken over.
+
+        Another thread may be asking meanwhile: everything is copied before it is looked through.
+        """
+        out = copy(self)
+        mine = sorted(leaves, key=lambda x: x.id)
+        known = {x.id for x in (*self.leaves_of(person), *mine)}
+        out._leaves = {**self._leaves, person: mine}
+        out._standings, out._spans, on_leave = dict(self._standings), dict(self._spans), dict(self._on_leave)
+        for id in known:
+            out._standings.pop(id, None)
+        out._spans.pop(person, None)
+        out._on_leave = {key: found for key, found in on_leave.items() if key[0] != person}
+        return out
 
     def leaves_of(self, person: str) -> list[Leave]:
         """A person's leaves, valid or not, by id."""

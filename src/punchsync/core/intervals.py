@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 Interval = tuple[int, int]
 
@@ -48,6 +50,12 @@ def subtract(whole: Interval, holes: Sequence[Interval]) -> list[Interval]:
     if start < stop:
         out.append((start, stop))
     return out
+
+
+def around(intervals: Sequence[Interval], start: int, end: int) -> Sequence[Interval]:
+    """The intervals, of disjoint sorted ones, that share a moment with `[start, end)`."""
+    first = bisect_right(intervals, start, key=itemgetter(1))
+    return intervals[first : bisect_left(intervals, end, lo=first, key=itemgetter(0))]
 
 
 def covers(intervals: Sequence[Interval], moment: int) -> bool:

@@ -106,9 +106,9 @@ class Punches(NamedTuple):
         return Punches(self.moments[begin:end], self.terminals)
 
 
-def punches_by_person(case: Case) -> dict[str, Punches]:
+def punches_by_person(case: Case, known: Owners | None = None) -> dict[str, Punches]:
     """Every person's punches; of two terminals in one second the first by id counts, and any before `paper`."""
-    owners = Owners(case)
+    owners = known or Owners(case)
     taken: dict[tuple[str, str], list[Moment]] = defaultdict(list)
     for terminal, device_user_id, at in case.punches:
         taken[terminal, device_user_id].append(at)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from punchsync.core.ledger import Entry
-from punchsync.core.moment import DAY, Moment, parse_day
+from punchsync.core.moment import DAY, Day, Moment, parse_day
 
 EARLIEST: Final[Moment] = parse_day("2020-01-01") * DAY
 """A terminal whose clock says earlier was reset; nothing is concluded from such a record's time."""
@@ -47,6 +47,28 @@ class StoredPunch(NamedTuple):
     position: int
 
 
+class Taken(NamedTuple):
+    """A punch as its terminal wrote it, with its number there and its place in the reading that brought it."""
+
+    terminal: str
+    device_user_id: str
+    at: Moment
+    number: int
+    reading: int
+    position: int
+
+
+class IdDay(NamedTuple):
+    """How often a device user id punched at a terminal on a day, and when first and last, by its clock."""
+
+    terminal: str
+    device_user_id: str
+    day: Day
+    punches: int
+    first: Moment
+    last: Moment
+
+
 class ReadingNote(NamedTuple):
     """Where punches came from: a read (`began`: our clock when counting began) or a file (`through`: a person's word).
 
@@ -62,6 +84,25 @@ class ReadingNote(NamedTuple):
     through: Moment | None
     offset: int | None
     serial: str
+
+
+class ReadRow(NamedTuple):
+    """A read or a file in a line: as `ReadingNote`, with its plan, the records it brought, those that were new, all
+    that the log held, and its last plausible record."""
+
+    number: int
+    source: str
+    name: str
+    at: Moment
+    began: Moment | None
+    through: Moment | None
+    offset: int | None
+    serial: str
+    plan: str
+    records: int
+    new: int
+    held: int | None
+    last: Moment | None
 
 
 class TerminalState(NamedTuple):

@@ -53,6 +53,7 @@ def app(alive: Callable[[], Health], ready: Callable[[], Health], metrics: Metri
     """The application. `alive` must answer at once; `ready` and `metrics` may take a second or two."""
     made = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     made.add_middleware(Guarded)
+    made.state.ready = ready
 
     # On the loop itself: it is answered even while every thread waits for a store.
     @made.api_route("/healthz", methods=ASKED)

@@ -116,7 +116,8 @@ def bound(listen: str, place: Place) -> list[socket.socket]:
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         for family, address in dict.fromkeys((family, address) for family, _kind, _proto, _name, address in found):
-            here = socket.socket(family, socket.SOCK_STREAM)
+            # Only of sockets that say they are TCP's does asyncio send small answers at once; others wait for 40 ms.
+            here = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             made.append(here)
             here.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             here.bind(address)

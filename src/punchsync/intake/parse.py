@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,6 +40,14 @@ def parse(kind: str, data: bytes, name: str, context: Context) -> Parsed:
     spec = KINDS[kind]
     table, problems = read_table(spec, data, name)
     return _Reader(spec, table, name, context, problems).parsed()
+
+
+def parse_row(kind: str, cells: Mapping[str, str], context: Context) -> Parsed:
+    """One record as typed, its cells by their columns' English names; problems name columns so, too."""
+    spec = KINDS[kind]
+    names = {column.name: column.name for column in spec.columns}
+    row = {name: " ".join(text.split()) for name, text in cells.items() if name in names}
+    return _Reader(spec, Table([(1, row)], names), "", context, []).parsed()
 
 
 class _Reader:

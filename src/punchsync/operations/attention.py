@@ -73,6 +73,7 @@ def gather(hall: Hall, work: Work, around: Around, limits: Limits) -> Sights:
         (("verify_failed", "job_failed"), lambda: needs.jobs(work, now)),
         (("notice_failed",), lambda: needs.channels(work, limits.silent)),
         (("clock_stepped", "settings_refused"), lambda: needs.service(around.step, around.refused)),
+        (("account_locked",), lambda: needs.accounts(work, now)),
         (("disk_low",), lambda: needs.disk(around.free(), limits.disk)),
     ]
     found: list[Found] = []

@@ -72,21 +72,37 @@ def bring_in(
     """
     began = time.monotonic()
     with hall.store.writing() as work:
-        there = work.records.all(kind)
-        changed = work.records.unlike(kind, rows)
-        sealed, horizon = late(work, kind, there, changed), work.checkpoints.horizon()
-        changed = [row for row in changed if row[0] not in sealed]
-        problems = cross(kind, {**there, **{key: body for key, body in rows if key not in sealed}})
-        if problems or dry_run or not changed:
-            return BroughtIn(len(rows), len(changed), problems, (), 0, len(sealed), horizon)
-        days = [touched(kind, there.get(key), body) for key, body in changed]
-        first, last = min(d[0] for d in days), max(d[1] for d in days)
-        work.records.put(kind, changed, hall.clock.now())
-        if kind in REACHING:
-            case = records(hall, work, ("leave", "outing"))
-            first = reach_back(first, last, [*case.leaves, *case.outings])
-        work.months.mark(month_of(first))
-    return told(kind, BroughtIn(len(rows), len(changed), (), (), 0, len(sealed), horizon), began)
+        done = take(hall, work, kind, rows, cross, touched, dry_run=dry_run)
+    return done if done.problems or dry_run or not done.changed else told(kind, done, began)
+
+
+def take(
+    hall: Hall,
+    work: Work,
+    kind: str,
+    rows: Sequence[tuple[str, Body]],
+    cross: Cross,
+    touched: Touched,
+    *,
+    dry_run: bool = False,
+) -> BroughtIn:
+    """The same in a transaction that is open; where there are problems nothing was written."""
+    there = work.records.all(kind)
+    changed = work.records.unlike(kind, rows)
+    sealed, horizon = late(work, kind, there, changed), work.checkpoints.horizon()
+    changed = [row for row in changed if row[0] not in sealed]
+    problems = cross(kind, {**there, **{key: body for key, body in rows if key not in sealed}})
+    done = BroughtIn(len(rows), len(changed), problems, (), 0, len(sealed), horizon)
+    if problems or dry_run or not changed:
+        return done
+    days = [touched(kind, there.get(key), body) for key, body in changed]
+    first, last = min(d[0] for d in days), max(d[1] for d in days)
+    work.records.put(kind, changed, hall.clock.now())
+    if kind in REACHING:
+        case = records(hall, work, ("leave", "outing"))
+        first = reach_back(first, last, [*case.leaves, *case.outings])
+    work.months.mark(month_of(first))
+    return done
 
 
 def late(work: Work, kind: str, there: Mapping[str, Body], changed: Sequence[tuple[str, Body]]) -> set[str]:

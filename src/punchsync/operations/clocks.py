@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from punchsync.core.clock import MAX_CORRECTION, Dial, Placed
-from punchsync.core.moment import Moment
+from punchsync.core.moment import FOREVER, Moment
 from punchsync.core.records import Doubt, Punch, Read, Terminal
 from punchsync.core.stored import StoredPunch
 from punchsync.operations.ports import Work
@@ -15,14 +15,18 @@ from punchsync.operations.ports import Work
 class Clocks:
     """The clocks of a hall's terminals; those that were always right cost nothing."""
 
-    def __init__(self, work: Work, terminals: Iterable[Terminal]) -> None:
+    def __init__(self, work: Work, terminals: Iterable[Terminal], dials: Mapping[str, Dial] | None = None) -> None:
         most = {t.id: t.correction for t in terminals}
         self._work = work
         self._most = most
-        self.dials = {
-            terminal: Dial(looks, most.get(terminal, MAX_CORRECTION))
-            for terminal, looks in work.readings.looks().items()
-        }
+        self.dials = (
+            dials
+            if dials is not None
+            else {
+                terminal: Dial(looks, most.get(terminal, MAX_CORRECTION))
+                for terminal, looks in work.readings.looks().items()
+            }
+        )
 
     def punches(self, first: Moment, last: Moment) -> list[Punch]:
         """The punches taken in a stretch of our time, both ends included; those that can't be placed are left out."""
@@ -35,15 +39,42 @@ class Clocks:
                     out.append(Punch(terminal, id, at))
         return out
 
-    def stored(self, first: Moment, last: Moment) -> Iterator[tuple[StoredPunch, Placed]]:
-        """The punches of a stretch with all that is kept of them, by time; one not placed where its terminal put it."""
+    def punches_of(self, users: Mapping[str, Collection[str]], first: Moment, last: Moment) -> list[Punch]:
+        """The same of some users only, by terminal."""
+        out: list[Punch] = []
+        for terminal, ids in users.items():
+            dial = self.dials.get(terminal)
+            if dial is None:
+                out += [
+                    Punch(terminal, id, at) for id, at, _n in self._work.punches.of_users(terminal, ids, first, last)
+                ]
+                continue
+            most = self._most.get(terminal, MAX_CORRECTION)
+            for id, raw, number in self._work.punches.of_users(terminal, ids, first - most, last + most):
+                at = dial.place(number, raw).at
+                if at is not None and first <= at <= last:
+                    out.append(Punch(terminal, id, at))
+        return out
+
+    def stored(
+        self, first: Moment, last: Moment, users: Mapping[str, Collection[str]] | None = None
+    ) -> Iterator[tuple[StoredPunch, Placed]]:
+        """The punches of a stretch (of some users only, by terminal) with all that is kept of them, by time.
+
+        One that is not placed stands where its terminal put it.
+        """
+
+        def taken(begin: Moment, end: Moment) -> Iterable[StoredPunch]:
+            work = self._work
+            return work.punches.stored(begin, end) if users is None else work.own.stored(users, begin, end)
+
         if not self.dials:
-            for punch in self._work.punches.stored(first, last):
+            for punch in taken(first, last):
                 yield punch, Placed(punch.at)
             return
         widest = max((*self._most.values(), MAX_CORRECTION))
         found = []
-        for punch in self._work.punches.stored(first - widest, last + widest):
+        for punch in taken(first - widest, last + widest):
             placed = self.place(punch.terminal, punch.number, punch.at)
             at = punch.at if placed.at is None else placed.at
             if first <= at <= last:
@@ -73,6 +104,35 @@ class Clocks:
                     found[Doubt(terminal, id, *doubt)] = None
         return list(found)
 
+    def doubts_of(
+        self, users: Mapping[str, Collection[str]], defects: Iterable[Doubt], first: Moment, last: Moment
+    ) -> list[Doubt]:
+        """The same of some users only, by terminal; `defects` are the doubts of all the hall's defects."""
+        found = dict.fromkeys(
+            d
+            for d in defects
+            if d.first <= last
+            and d.last >= first
+            and (not d.device_user_id or d.device_user_id in users.get(d.terminal, ()))
+        )
+        for terminal, dial in self.dials.items():
+            ids = users.get(terminal, ())
+            if not ids:
+                continue
+            most = self._most.get(terminal, MAX_CORRECTION)
+            near = self._work.punches.of_users(terminal, ids, first - most, last + most)
+            runs = dial.doubtful(first, last)
+            whole = (
+                [p for p in self._work.punches.of_users(terminal, ids, 0, FOREVER) if inside(p[2], runs)]
+                if runs
+                else []
+            )
+            for id, raw, number in (*near, *whole):
+                doubt = dial.place(number, raw).doubt
+                if doubt is not None and doubt[0] <= last and doubt[1] >= first:
+                    found[Doubt(terminal, id, *doubt)] = None
+        return list(found)
+
     def reads(self, reads: Sequence[Read]) -> tuple[Read, ...]:
         """Reads with their first and last record in our time, as coverage compares them with our clock."""
         return tuple(self._shifted(read) if read.terminal in self.dials else read for read in reads)
@@ -84,3 +144,8 @@ class Clocks:
         first = dial.shifted(read.first, read.spans[0][0])
         last = dial.shifted(read.last, read.last_numbers[0])
         return replace(read, first=min(first, last), last=last)
+
+
+def inside(number: int, runs: Iterable[tuple[int, int]]) -> bool:
+    """Whether a number lies in one of some runs, both ends included."""
+    return any(low <= number <= high for low, high in runs)

@@ -123,7 +123,7 @@ def caps(work: Work, pack: Pack, entries: Iterable[Entry]) -> tuple[Cap, ...]:
     """What the accounts and periods of some entries come to, as of the last settle."""
     places = {(e.period, e.account_type, e.account_id, e.category) for e in entries}
     out: list[Cap] = []
-    for s in work.months.scores() if places else ():
+    for s in (s for account in sorted({p[1:3] for p in places}) for s in work.own.scores(*account)):
         if s[:4] in places and not s.given:
             most = pack.category(s.account_type, s.category, span_of(s.period)[1]).cap
             out.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from punchsync.core.alternatives import Fate, fates
 from punchsync.core.basis import basis, claim
@@ -12,22 +12,30 @@ from punchsync.core.explained import Doubted, Point, Raw, Sheet, TerminalRead
 from punchsync.core.judge import PAPER
 from punchsync.core.match import Due
 from punchsync.core.moment import Day, Moment, day_of, start_of
-from punchsync.core.owners import Owners
 from punchsync.core.records import Doubt, Posting, Read
 from punchsync.operations.clocks import Clocks
-from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Work
 
 
-def raws(hall: Hall, work: Work, bench: Bench, person: str, day: Day, points: Sequence[Point]) -> tuple[Raw, ...]:
-    """Every record that is the person's of a day, in our time, with what its time rests on and what became of it."""
-    owners = Owners(bench.case)
-    clocks = Clocks(work, hall.terminals)
-    most = {t.id: t.correction for t in hall.terminals}
+def raws(
+    work: Work,
+    bench: Bench,
+    clocks: Clocks,
+    person: str,
+    day: Day,
+    points: Sequence[Point],
+    users: Mapping[str, Collection[str]],
+) -> tuple[Raw, ...]:
+    """Every record that is the person's of a day, in our time, with what its time rests on and what became of it.
+
+    `users` hold, by terminal, all ids that may be his.
+    """
+    owners = bench.parts.owners
+    most = {t.id: t.correction for t in bench.case.terminals}
     counts, fate = bench.punches.get(person, NONE).of(day), day_fates(bench, person, day, points)
     mine = [
         (p, placed)
-        for p, placed in clocks.stored(start_of(day), start_of(day + 1) - 1)
+        for p, placed in clocks.stored(start_of(day), start_of(day + 1) - 1, users)
         if owners.of(p.terminal, p.device_user_id, day) == person
     ]
     notes = work.readings.notes(p.reading for p, _placed in mine)
@@ -105,7 +113,7 @@ def doubted(
 
     Those of his own punches are left out: they say so themselves.
     """
-    owners = Owners(bench.case)
+    owners = bench.parts.owners
     begin, end = start_of(day), start_of(day + 1)
     relevant = bench.terminals.relevant(posting.window, day) if posting else ()
     shown = {(r.punch.terminal, r.punch.device_user_id, r.doubt) for r in own}

@@ -53,7 +53,7 @@ def of_sealed(hall: Hall, work: Work, subject: tuple[str, str], day: Day, by: Ch
         entries=booked(work, rows),
         caps=caps(work, hall.pack, rows),
         erased=by,
-        verdicts=tuple(v for v in work.months.verdicts(day, day) if kind == "person" and v.person == id),
+        verdicts=tuple(work.own.verdicts([id], day, day)) if kind == "person" else (),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from punchsync.core.article import cited
@@ -10,7 +11,7 @@ from punchsync.core.coverage import Coverage, cover_all
 from punchsync.core.moment import DAY, Day, Moment, day_of, show_day, show_moment, start_of
 from punchsync.core.outcome import Rank
 from punchsync.core.owners import Owners
-from punchsync.core.period import span_of
+from punchsync.core.period import days_of_month, span_of
 from punchsync.core.points import number, two_places
 from punchsync.core.readback import COLUMNS as LEDGER
 from punchsync.core.readback import texts
@@ -39,6 +40,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "coverage": ("terminal", "through", "last_read", "records", "clock_offset_seconds", "state"),
 }  # fmt: skip
 
+DATED = frozenset({"punches", "verdicts", "violations"})
+"""Exports whose first column is the date by which they are cut."""
+
 Row = tuple[str, ...]
 
 
@@ -60,6 +64,19 @@ def export(hall: Hall, kind: str, first: Day | None = None, last: Day | None = N
     with hall.store.reading() as work:
         rows = MAKERS[kind](hall, work, first or FIRST_DAY, last or LAST_DAY)
         return Table(columns, sorted(rows))
+
+
+def stretches(hall: Hall, kind: str, first: Day | None = None, last: Day | None = None) -> Iterator[list[Row]]:
+    """The rows of one export, some at a time, in the same order and out of one view of the store.
+
+    What is sorted by its date is made a settled month at a time; the rest is not that much.
+    """
+    begin, end = first or FIRST_DAY, last or LAST_DAY
+    with hall.store.reading() as work:
+        starts = [days_of_month(month)[0] for month in sorted(work.months.states())] if kind in DATED else []
+        cuts = [begin, *(day for day in starts if begin < day <= end), end + 1]
+        for start, after in pairwise(cuts):
+            yield sorted(MAKERS[kind](hall, work, start, after - 1))
 
 
 def punches(hall: Hall, work: Work, first: Day, last: Day) -> Iterable[Row]:

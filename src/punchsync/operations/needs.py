@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from punchsync.core.account import locked
 from punchsync.core.attention import Found
 from punchsync.core.moment import Day, Moment, day_of, last_second, show_moment, start_of
 from punchsync.core.notice import unheard
@@ -168,6 +169,13 @@ def channels(work: Work, longest: int) -> Iterator[Found]:
     """Channels of notices that have taken none for more than `longest` seconds of trying."""
     for channel, since in unheard(work.notices.waiting(), longest):
         yield Found("notice_failed", channel, show_moment(since))
+
+
+def accounts(work: Work, now: Moment) -> Iterator[Found]:
+    """Accounts that wrong passwords have locked, all as one: trying many is one alarm, and a notice names nobody."""
+    shut = [a for a in work.accounts.all() if a.state == "active" and locked(a, now)]
+    if shut:
+        yield Found("account_locked", "", str(len(shut)))
 
 
 def service(step: int | None, refused: Sequence[str] | None) -> Iterator[Found]:

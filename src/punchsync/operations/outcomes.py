@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from punchsync.core.decision import Decision, latest, place_of, short_id
+from punchsync.core.decision import PROPOSED, Decision, latest, place_of, short_id
 from punchsync.core.outcome import Outcome
 from punchsync.core.period import span_of
 from punchsync.operations.hall import Hall
@@ -72,6 +72,14 @@ def listed(hall: Hall, period: str | None = None, state: str | None = None) -> l
         row
         for row in rows
         if (period is None or within(row.outcome.period, period)) and (state is None or row.state == state)
+    ]
+
+
+def of_period(work: Work, period: str) -> list[Stated]:
+    """The outcomes of exactly this period as they stand, in order."""
+    return [
+        Stated(short_id(place_of(o)), o, PROPOSED if decision is None else decision.state, decision)
+        for o, decision in work.concluded.outcomes([period])
     ]
 
 

@@ -16,10 +16,13 @@ from punchsync.operations.whose import ACTED, ACTING, COLUMNS, Whose, mine
 DAYS: Final = frozenset({"day", "booked_on", "value_date"})
 MOMENTS: Final = frozenset({
     "at", "due", "punch", "stored_at", "issued_at", "filed_at", "decided_at", "made_at", "tried_at", "first_at",
-    "last_at",
+    "last_at", "seen_at", "changed_at", "locked_until", "ends_at", "used_at", "revoked_at",
 })  # fmt: skip
 MILLI: Final = frozenset({("ledger_entry", "points"), ("score", "base"), ("score", "points"), ("score", "score")})
 
+
+SECRET: Final = frozenset({"password", "digest", "csrf"})
+"""Columns of the desk's tables by which somebody could be taken for them, or try to be."""
 
 FREE: Final = frozenset({"reason", "place", "evidence", "sheet", "document", "note", "grounds", "late"})
 """Columns in which people write what they like."""
@@ -56,6 +59,7 @@ class Person(NamedTuple):
     files: tuple[File, ...]
     ids: frozenset[str]
     appeals: frozenset[str]
+    logins: frozenset[str]
     others: tuple[tuple[str, str, int], ...]
     """Rows (part, kind, number from 1) where somebody wrote another person's name into a free text."""
 
@@ -71,7 +75,8 @@ def person(hall: Hall, id: str) -> Person:
             File(row["appeal"], row["position"], row["name"], bytes(row["content"])) for row in found.evidence()
         )
         others = tuple((p.name, p.kind, n) for p in parts for n in naming(p, found.names_of_others()))
-        return Person(id, found.names, parts, files, found.ids(), frozenset(map(str, found.appeals())), others)
+        appeals, logins = frozenset(map(str, found.appeals())), frozenset(found.logins())
+        return Person(id, found.names, parts, files, found.ids(), appeals, logins, others)
 
 
 def naming(part: Part, names: Collection[str]) -> Iterator[int]:
@@ -104,11 +109,10 @@ def mentions(found: Whose) -> Iterator[Part]:
     for v in found.work.records.versions("staff"):
         if not mine(v, found.id) and found.id in v.body.get("backup_for", "").split(";"):
             rows.append(("staff", v.body["person_id"], "backup_for", show_moment(v.at)))
-    for kind, column in ACTING.items():
+    for kind, columns in ACTING.items():
         for v in found.work.records.versions(kind):
-            if found.acts(v.body.get(column)):
-                key = "" if kind == "paper" else v.key  # a sheet's has the id of whom it is about
-                rows.append((kind, key, column, show_moment(v.at)))
+            key = "" if kind == "paper" else v.key  # a sheet's has the id of whom it is about
+            rows += [(kind, key, column, show_moment(v.at)) for column in columns if found.acts(v.body.get(column))]
     for table, (column, at) in ACTED.items():
         for row in found.work.stored.rows(table):
             if found.acts(row[column]):
@@ -216,6 +220,16 @@ def notices(found: Whose) -> Iterator[Part]:
     yield Part("notices", ("number", "channel", "event", "made_at", "lines", "passages"), rows)
 
 
+def desk(name: str, table: str) -> Callable[[Whose], Iterator[Part]]:
+    """The part that is a table's rows of their accounts, without what is secret."""
+
+    def make(found: Whose) -> Iterator[Part]:
+        rows = found.work.stored.rows(table, "login", found.logins())
+        yield part(name, table, ({k: v for k, v in row.items() if k not in SECRET} for row in rows))
+
+    return make
+
+
 def quoted(found: Whose, text: str) -> tuple[str, ...]:
     """How many lines of a text name them, and those that name nobody else; nothing where none does."""
     count, lines = passages(text, (found.id, *found.names), found.others)
@@ -247,4 +261,5 @@ MAKERS: Final[tuple[Callable[[Whose], Iterator[Part]], ...]] = (
     of("violations", "violation"), of("tallies", "tally"), of("facts", "fact"), of("standings", "standing"), ledger,
     deliveries, of("scores", "score"), of("outcomes", "outcome"), of("decisions", "outcome_decision"),
     of("ranks", "rank"), of("appeals", "appeal"), evidence, appeal_decisions, bulletins, notices,
+    desk("accounts", "account"), desk("logins", "web_session"), desk("tokens", "api_token"),
 )  # fmt: skip

@@ -37,6 +37,14 @@ class NoSuchTerminal(Exception):
         self.ids, self.known = tuple(ids), tuple(known)
 
 
+class Untimely(Exception):
+    """Nothing was kept of what was read: our clock is wrong by `off` seconds."""
+
+    def __init__(self, off: int) -> None:
+        super().__init__(off)
+        self.off = off
+
+
 @dataclass(frozen=True, slots=True)
 class Polled:
     """One terminal's read: what it brought and what was noticed, or why it failed; `records` are all in its log."""

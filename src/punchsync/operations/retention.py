@@ -20,7 +20,7 @@ COUNTED: Final = {
     "punches": ("punches", "defects"),
     "records": ("records", "appeals"),
     "bulletins": ("bulletins",),
-    "names": ("names",),
+    "names": ("names", "accounts"),
 }
 """What is counted of each table."""
 

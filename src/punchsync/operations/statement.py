@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from punchsync.core.closing import closed_by
 from punchsync.core.moment import Day
 from punchsync.core.period import months_of, span_of
-from punchsync.core.records import FIRST_DAY, Posting
+from punchsync.core.records import FIRST_DAY, Case, Posting
 from punchsync.core.statement import Statement, accounts, corrections, reach
 from punchsync.operations.hall import Hall, records
 from punchsync.operations.ports import Work
@@ -18,22 +18,19 @@ class Nobody(Exception):
     """No such person or window was ever posted; carries the id asked for."""
 
 
-def statement(hall: Hall, subject_type: str, subject_id: str, period: str) -> Statement:
-    """What an account's period comes to; raises Nobody."""
+def statement(hall: Hall, subject_type: str, subject_id: str, period: str, known: Case | None = None) -> Statement:
+    """What an account's period comes to; raises Nobody. `known`: postings and given scores, where they are at hand."""
     pack = hall.pack
     first, last = span_of(period)
     with hall.store.reading() as work:
-        case = records(hall, work, ("staff", "scores"))
+        case = known or records(hall, work, ("staff", "scores"))
         mine = [p for p in case.postings if subject_id == (p.person if subject_type == "person" else p.window)]
         if not mine:
             raise Nobody(subject_id)
         begin, end = reach(pack, subject_type, period)
         entries = work.ledger.of_account(subject_type, subject_id, FIRST_DAY, end)
-        violations = [
-            v
-            for v in work.months.violations(min([begin, *(e.value_date for e in entries)]), last)
-            if subject_id == (v.person if subject_type == "person" else v.window)
-        ]
+        since = min([begin, *(e.value_date for e in entries)])
+        violations = work.own.violations(since, last, **{subject_type: subject_id})
         unknown = not_known(work, mine, subject_type, first, last)
         history = work.closings.all()
         closed, states = closed_by(history), work.months.states()
@@ -54,7 +51,7 @@ def statement(hall: Hall, subject_type: str, subject_id: str, period: str) -> St
                 period,
                 entries,
                 violations,
-                [s for s in work.months.scores() if (s.account_type, s.account_id) == (subject_type, subject_id)],
+                work.own.scores(subject_type, subject_id),
             ),
             corrections=corrections(period, entries, violations, history),
             given=tuple(
@@ -77,8 +74,7 @@ def not_known(work: Work, postings: Iterable[Posting], subject_type: str, first:
     rows = list(postings)
     people = {p.person for p in rows}
     out: Counter[str] = Counter()
-    for v in work.months.verdicts(first, last):
-        if v.person in people and v.verdict in ("pending", "unverified"):
-            if subject_type == "person" or any(p.person == v.person and p.first <= v.day <= p.last for p in rows):
-                out[v.verdict] += 1
+    for day, person, verdict in work.own.unknown(people, first, last):
+        if subject_type == "person" or any(p.person == person and p.first <= day <= p.last for p in rows):
+            out[verdict] += 1
     return out

@@ -13,6 +13,7 @@ from punchsync.core.reading import Memory, Reading, Row
 from punchsync.core.records import Case, Read, Terminal
 from punchsync.core.rules import Pack
 from punchsync.core.stored import StoredPunch
+from punchsync.core.suspicion import BACK
 from punchsync.core.timetable import Timetables
 from punchsync.operations.finding import Finding
 
@@ -20,8 +21,6 @@ OFF: Final = 60
 """Seconds that a clock may be off before somebody should set it."""
 SOON_FULL: Final = (9, 10)
 """Share of a log's capacity from which it counts as soon full."""
-BACK: Final = 60
-"""Seconds that a record may lie before the one written before it: terminals don't write strictly in order."""
 RECENT: Final = 31 * DAY
 TOLD: Final = 5
 """Records of a clock set back that are named of each terminal."""

@@ -40,6 +40,9 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "appeal_decisions": ("appeal_decision",),
     "bulletins": ("bulletin",),
     "notices": ("notice",),
+    "accounts": ("account",),
+    "logins": ("web_session",),
+    "tokens": ("api_token",),
 }
 """The parts of what is handed over, and the tables that each is of."""
 
@@ -70,11 +73,21 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "paper": ("person_id",),
     "ruling": ("person_id",),
     "scores": ("subject_id",),
+    "request": ("person_id",),
+    "sign": ("person_id",),
+    "looked": ("person_id", "other_id"),
 }
 """Kinds of records that are about people, by whose ids."""
 IMPERSONAL: Final = frozenset({"outage", "calendar"})
 
-ACTING: Final = {"incident": "noted_by", "paper": "approved_by", "ruling": "decided_by"}
+ACTING: Final[Mapping[str, tuple[str, ...]]] = {
+    "incident": ("noted_by",),
+    "paper": ("approved_by",),
+    "ruling": ("decided_by",),
+    "request": ("filed_by", "decided_by"),
+    "sign": ("by",),
+    "looked": ("by",),
+}
 ACTED: Final = {
     "closing": ("by", "at"),
     "outcome_decision": ("decided_by", "decided_at"),
@@ -89,6 +102,7 @@ OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "violation": ("person", {}),
     "tally": ("person", {}),
     "appeal": ("person", {}),
+    "account": ("person", {}),
     "fact": ("subject_id", {"subject_type": "person"}),
     "standing": ("subject_id", {"subject_type": "person"}),
     "outcome": ("subject_id", {"subject_type": "person"}),
@@ -136,6 +150,10 @@ class Whose:
     def appeals(self) -> list[int]:
         """The numbers of the appeals that are about them."""
         return [row["number"] for row in self.own("appeal")]
+
+    def logins(self) -> list[str]:
+        """The logins of the accounts that are theirs."""
+        return [row["login"] for row in self.own("account")]
 
     def evidence(self) -> Iterator[dict[str, Any]]:
         """What came with those appeals."""

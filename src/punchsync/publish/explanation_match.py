@@ -58,7 +58,7 @@ def notes(p: Point, found: Explained) -> Iterator[str]:
     day = found.day
     if p.due is not None and p.due != p.point.due:
         yield _("作息是 {due}；请假、外出以后移到 {moved}").format(due=clock(p.point.due, day), moved=clock(p.due, day))
-    yield from rests(p.ground, found)
+    yield from rests(p.ground, day)
     if p.fresh.verdict == "unverified":
         yield _("查实以后将是：{would}").format(would=verdict(p.fresh.would))
     if p.settled is not None and p.settled != p.fresh:
@@ -75,9 +75,8 @@ def notes(p: Point, found: Explained) -> Iterator[str]:
         yield _("打卡时段内没有别的打卡")
 
 
-def rests(g: Ground, found: Explained) -> Iterator[str]:
+def rests(g: Ground, day: Day) -> Iterator[str]:
     """Why a verdict is not certain."""
-    day = found.day
     if g.nowhere:
         yield _("没有一台考勤机管这个窗口，所以不判")
     if g.early:

@@ -24,6 +24,8 @@ CODES: Final[Mapping[tuple[str, str], Callable[[str], str]]] = {
     ("decisions", "outcome"): words.outcome,
     ("decisions", "state"): words.outcome_state,
     ("defects", "reason"): words.defect,
+    ("accounts", "role"): words.role,
+    ("accounts", "state"): words.account_state,
     ("", "subject_type"): words.account,
     ("", "account_type"): words.account,
 }
@@ -73,6 +75,9 @@ def parts(keeping: Keeping) -> dict[str, tuple[str, str, str]]:
         "appeal_decisions": (_("对申诉的决定"), heard, records),
         "bulletins": (_("提到您的通报"), proof, bulletins),
         "notices": (_("提到您的通知"), proof, good),
+        "accounts": (_("网页账号"), _("凭账号登录网页"), _("停用并离岗以后，与姓名同时清除")),
+        "logins": (_("网页登录"), _("保持登录状态"), _("退出或过期就删去")),
+        "tokens": (_("接口令牌"), _("程序凭令牌取数"), _("与账号同时清除")),
         "access": (_("谁查阅过您的信息"), _("查阅可以追查"), access),
     }
 
@@ -110,10 +115,37 @@ def heads() -> dict[str, str]:
         "as_kind": _("改判为"), "document": _("文书"), "year": _("年"), "issued_at": _("发出时间"),
         "lines": _("提到您的行数"), "passages": _("单独写您的行"), "channel": _("渠道"), "event": _("事件"),
         "made_at": _("生成时间"), "who": _("用户"), "by": _("由来"), "what": _("命令"), "about": _("关于"),
-        "status": _("退出码"),
+        "status": _("退出码"), "login": _("账号"), "windows": _("窗口"), "must_change": _("须改密码"),
+        "failures": _("连续登录失败"), "locked_until": _("锁定到"), "changed_at": _("修改时间"),
+        "seen_at": _("最近使用"), "address": _("地址"), "agent": _("浏览器"), "scopes": _("权限范围"),
+        "ends_at": _("到期时间"), "used_at": _("最近使用"), "revoked_at": _("收回时间"),
     }  # fmt: skip
+
+
+def desk_kinds() -> dict[str, str]:
+    """The kinds of records that only the desk writes."""
+    return {"request": _("补卡申请"), "sign": _("请假审批"), "looked": _("可疑情况的处理")}
 
 
 def own_heads() -> dict[str, dict[str, str]]:
     """Columns that mean something else in one part than in the others."""
-    return {"evidence": {"name": _("文件名")}, "appeals": {"late": _("过期仍受理的理由")}}
+    return {
+        "records": {
+            "request_id": _("申请号"),
+            "person_id": _("工号"),
+            "leave_id": _("请假号"),
+            "sign_off": _("审批"),
+            "given": _("是否同意"),
+            "by": _("经手人"),
+            "suspicion_id": _("可疑情况编号"),
+            "terminal_id": _("考勤机"),
+            "other_id": _("另一人工号"),
+            "through": _("看到何时为止"),
+            "filed_by": _("申请人"),
+            "filed_at": _("申请时间"),
+        },
+        "evidence": {"name": _("文件名")},
+        "appeals": {"late": _("过期仍受理的理由")},
+        "accounts": {"subject": _("统一登录标识"), "role": _("角色")},
+        "tokens": {"name": _("用途")},
+    }

@@ -16,8 +16,13 @@ def head(title: str, issue: int | None, as_of: str | None, *, provisional: bool)
     """Title, number once it is issued, and how far it was judged."""
     out = [title, ""]
     if issue is not None:
-        out += [_("第 {number} 号").format(number=issue) + (_("（暂定）") if provisional else ""), ""]
+        out += [numbered(issue, provisional=provisional), ""]
     return [*out, _("尚未核算。") if as_of is None else _("核算到 {as_of}。").format(as_of=as_of), ""]
+
+
+def numbered(issue: int, *, provisional: bool) -> str:
+    """A bulletin's number."""
+    return _("第 {number} 号").format(number=issue) + (_("（暂定）") if provisional else "")
 
 
 def grid(head: list[str], rows: list[list[str]]) -> list[str]:

@@ -25,15 +25,19 @@ def to_json(name: str, columns: Row, rows: Sequence[Row]) -> bytes:
 
 
 def to_xlsx(name: str, columns: Row, rows: Sequence[Row]) -> bytes:
-    """A workbook of one sheet, all cells as text, with a frozen header."""
+    """A workbook of one sheet, all cells as text (never a formula, whatever they begin with), with a frozen header."""
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     sheet.append(list(columns))
     for row in rows:
-        sheet.append(list(row))
+        cells = [WriteOnlyCell(sheet, text) for text in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

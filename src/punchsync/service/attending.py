@@ -14,12 +14,12 @@ import structlog
 
 from punchsync.attention_words import message, notice
 from punchsync.core.attention import CLOSED, OPENED, Listener, Plan, State
+from punchsync.logs import trouble
 from punchsync.operations.attention import Around, Limits, free, gather, keep, outlook
 from punchsync.operations.hall import Hall
 from punchsync.operations.notices import Sent, send, tried
 from punchsync.operations.ports import Channel, Work
 from punchsync.service.errand import Errand
-from punchsync.service.jobs import trouble
 from punchsync.service.pulse import Pulse
 
 LOOK: Final = 600.0

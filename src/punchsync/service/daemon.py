@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from punchsync.core.moment import day_of, show_moment
+from punchsync.logs import trouble
 from punchsync.problems import Refused
 from punchsync.service import systemd
-from punchsync.service.jobs import trouble
 from punchsync.service.keeper import Boot, running
 from punchsync.service.lock import alone
 from punchsync.service.pulse import Pulse

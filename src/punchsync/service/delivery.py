@@ -14,12 +14,12 @@ from typing import Final, Protocol
 import structlog
 
 from punchsync.core.outbox import pause
+from punchsync.logs import trouble
 from punchsync.operations.deliver import Pushed, push
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import ScoringStore
 from punchsync.problems import Refused
 from punchsync.service.errand import Errand
-from punchsync.service.jobs import trouble
 
 LOOK: Final = 600.0
 """Seconds between two looks at what another process may have booked."""

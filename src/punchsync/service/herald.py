@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
+from punchsync.bootstrap.issuing import Issue
 from punchsync.core.moment import Moment
 from punchsync.operations.ports import Work
 from punchsync.texts import _
+from punchsync.words import bulletin
 
 EVENT: Final = "bulletin"
-
-
-class Issue(NamedTuple):
-    """A bulletin as issued: how many violations it lists, how many people it says not to know of."""
-
-    hall: str
-    kind: str
-    period: str
-    number: int
-    violations: int
-    unknown: int
 
 
 def herald(work: Work, issue: Issue, channels: Iterable[str], now: Moment) -> None:
@@ -33,12 +24,7 @@ def herald(work: Work, issue: Issue, channels: Iterable[str], now: Moment) -> No
 def words(issue: Issue) -> tuple[str, str]:
     """A notice's subject and body."""
     subject = _("{hall}：{what} {period} 第 {number} 号").format(
-        hall=issue.hall, what=titles()[issue.kind], period=issue.period, number=issue.number
+        hall=issue.hall, what=bulletin(issue.kind), period=issue.period, number=issue.number
     )
     body = _("违规 {n} 次，还不清楚的 {unknown} 人；正文在大厅的 bulletins 文件夹里")
     return subject, body.format(n=issue.violations, unknown=issue.unknown)
-
-
-def titles() -> dict[str, str]:
-    """The kinds of bulletins by their names."""
-    return {"daily": _("日报"), "weekly": _("周报"), "monthly": _("月报"), "quarterly": _("季报")}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-import traceback
-from pathlib import Path
-from typing import Final
 
 import structlog
 
 from punchsync.core.moment import show_moment
+from punchsync.logs import trouble
 from punchsync.operations.settle import TooEarly
 from punchsync.service.duties import CLOCK, JOBS, Facts
 from punchsync.service.means import Means
@@ -22,7 +20,6 @@ log = structlog.get_logger("punchsync.service")
 
 DONE, FAILED, HELD, WAITS = "done", "failed", "held", "waits"
 """What became of a job: held while our clock is in doubt, waiting for another job or for its time."""
-FRAMES: Final = 4
 
 
 def run(means: Means, plan: Planner, job: Job) -> str:
@@ -57,17 +54,6 @@ def run(means: Means, plan: Planner, job: Job) -> str:
         return FAILED
     log.info("job_done", **known, **facts, ms=_since(started))
     return DONE
-
-
-def trouble(error: Exception) -> Facts:
-    """An error as a log may have it: its kind and where it came from. Its words may hold data; a system's don't."""
-    words = getattr(error, "orig", error if isinstance(error, OSError) else None)
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-    return {
-        "error": type(error).__name__,
-        "detail": "" if words is None else str(words),
-        "where": [f"{Path(f.filename).name}:{f.lineno}" for f in frames],
-    }
 
 
 def _since(started: float) -> int:

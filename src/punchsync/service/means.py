@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from punchsync.bootstrap.issuing import FOLDER as BULLETINS
 from punchsync.core.attention import takers
 from punchsync.core.difference import Difference
 from punchsync.core.moment import Day, Moment
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from punchsync.bootstrap import Site
 
 Also = Callable[[Work], None]
-BULLETINS = "bulletins"
 BY = "service"
 """Who erases what is past its time, where nobody typed a command."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -82,10 +83,29 @@ def an_event(text: str) -> str:
     return text
 
 
+def an_issuer(url: str) -> str:
+    """An address that nobody else listens to: https, or this machine; raises ValueError with what is allowed."""
+    if re.fullmatch(r"(https://[^\s?#/@]+|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?)(/[^\s?#]*)?", url):
+        return url
+    raise ValueError(_("https://…；只有本机可以写 http://127.0.0.1…"))
+
+
+def a_network(text: str) -> str:
+    """An address or a network of them; raises ValueError with examples."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError(_("地址或网段，如 10.1.2.3、10.1.0.0/16、::1")) from None
+    return text
+
+
 Clock = Annotated[str, AfterValidator(a_clock)]
 
 
 Event = Annotated[str, AfterValidator(an_event)]
+
+
+Network = Annotated[str, AfterValidator(a_network)]
 
 
 Secret = Annotated[str, AfterValidator(a_secret)]

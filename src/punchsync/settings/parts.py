@@ -8,7 +8,18 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from punchsync.core.clock import MAX_CORRECTION
-from punchsync.settings.kinds import Clock, Event, Id, Secret, a_listener, a_store, a_zone, an_address
+from punchsync.settings.kinds import (
+    Clock,
+    Event,
+    Id,
+    Network,
+    Secret,
+    a_listener,
+    a_store,
+    a_zone,
+    an_address,
+    an_issuer,
+)
 from punchsync.texts import _
 
 
@@ -100,8 +111,24 @@ class AppealsPart(Part):
     days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
+class OidcPart(Part):
+    issuer: Annotated[str, AfterValidator(an_issuer)]
+    client: Annotated[str, Field(min_length=1, max_length=200)]
+    secret: Secret | None = None
+    claim: Annotated[str, Field(min_length=1, max_length=60)] = "sub"
+    name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+
+
 class DeskPart(Part):
     listen: Annotated[str, AfterValidator(a_listener)] = "off"
+    https: bool = False
+    proxies: tuple[Network, ...] = ()
+    idle: Annotated[int, Field(ge=5, le=720)] = 60
+    upload: Annotated[int, Field(ge=1, le=256)] = 32
+    board: tuple[Network, ...] = ()
+    names: Literal["masked", "full", "none"] = "masked"
+    make_ups: Annotated[int, Field(ge=0, le=31)] = 1
+    oidc: OidcPart | None = None
 
 
 class NotifyPart(Part):

@@ -43,6 +43,20 @@ class SqlAppeals:
         rows = select(*(a[name] for name in Appeal._fields)).where(a.hall_id == self._hall).order_by(a.number)
         return [Appeal(*row) for row in fetch(self._connection, rows)]
 
+    def undecided(self) -> list[Appeal]:
+        """The appeals without a decision, in the order of filing."""
+        a, d = appeal.c, appeal_decision.c
+        decided = select(d.appeal).where(d.hall_id == self._hall, d.appeal == a.number).exists()
+        rows = select(*(a[name] for name in Appeal._fields)).where(a.hall_id == self._hall, ~decided)
+        return [Appeal(*row) for row in fetch(self._connection, rows.order_by(a.number))]
+
+    def files(self, number: int) -> list[tuple[int, str, str, int]]:
+        """The files of an appeal without their bytes: place, name, SHA-256, size."""
+        e = evidence.c
+        rows = select(e.position, e.name, e.digest, func.length(e.content))
+        found = fetch(self._connection, rows.where(e.hall_id == self._hall, e.appeal == number).order_by(e.position))
+        return [(position, name, digest, size) for position, name, digest, size in found]
+
     def decisions(self) -> list[AppealDecision]:
         """Every decision by the number of its appeal."""
         d = appeal_decision.c

@@ -1,4 +1,4 @@
-"""A hall's rows, all of them, from one database into another: what backups and restored stores are made of.
+"""A hall's rows from one database into another: what backups and restored stores are made of.
 
 Whatever kinds the two databases are, the rows are the same, to the byte, and so is the digest of each table.
 """
@@ -20,12 +20,15 @@ from punchsync.store import engine as engines
 from punchsync.store import pages
 from punchsync.store.migrations import REVISIONS, upgrade
 from punchsync.store.rows import BLOCK, Tuple, blocks, fetch, put
-from punchsync.store.tables import hall, ledger_entry, link, metadata
+from punchsync.store.tables import hall, ledger_entry, link, metadata, web_session
 
 FEW: Final = 4
 """Rows at a time of tables that hold whole files."""
 SMALL: Final = frozenset({"punch", "defect"})
 """Tables whose bytes are a terminal's records, of some dozens each."""
+
+LEFT: Final = frozenset({web_session})
+"""Tables that no copy has: who is logged in here is not logged in there, nor here after a restore."""
 
 Take = Callable[[Table, Sequence[Tuple]], None]
 
@@ -58,7 +61,8 @@ def into_file(source: Engine, hall_id: str, file: Path) -> Copied:
 
 def into_database(source: Engine, target: Connection, hall_id: str) -> tuple[TableSum, ...]:
     """Copy a hall into a database that holds nothing of it, in the caller's transaction; raises NotTheSame."""
-    target.execute(hall.delete().where(hall.c.hall_id == hall_id))
+    for table in (*LEFT, hall):
+        target.execute(table.delete().where(table.c.hall_id == hall_id))
     with engines.reading(source) as view:
         made = copy(view, target, hall_id)
     found = sums(target, hall_id)
@@ -88,8 +92,8 @@ def ends(connection: Connection, hall_id: str) -> Copied:
 
 
 def _tables() -> list[Table]:
-    """Every table there is, each after those it refers to."""
-    return metadata.sorted_tables
+    """Every table that copies have, each after those it refers to."""
+    return [table for table in metadata.sorted_tables if table not in LEFT]
 
 
 def _rows(table: Table, hall_id: str) -> Select[*tuple[object, ...]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import groupby
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from punchsync.core.reading import Defect, Reading
 from punchsync.core.records import Doubt
@@ -69,6 +69,23 @@ class SqlDefects:
             select(_D.terminal, _D.position, _D.raw, _D.reason, _D.users, _D.first_at, _D.last_at)
             .where(_D.hall_id == self._hall)
             .order_by(_D.terminal, _D.number),
+        )
+        return [(terminal, _made(*rest)) for terminal, *rest in rows]
+
+    def count(self) -> int:
+        """How many defects there are."""
+        found = select(func.count()).select_from(defect).where(_D.hall_id == self._hall)
+        return int(self._connection.execute(found).scalar() or 0)
+
+    def latest(self, skip: int, most: int) -> list[tuple[str, Defect]]:
+        """Some of them, with their terminals, those that came last first."""
+        rows = fetch(
+            self._connection,
+            select(_D.terminal, _D.position, _D.raw, _D.reason, _D.users, _D.first_at, _D.last_at)
+            .where(_D.hall_id == self._hall)
+            .order_by(_D.reading.desc(), _D.terminal, _D.number.desc())
+            .offset(skip)
+            .limit(most),
         )
         return [(terminal, _made(*rest)) for terminal, *rest in rows]
 

@@ -16,6 +16,7 @@ from punchsync.core.chain import bulletins
 from punchsync.core.checkpoint import Cut, Gone
 from punchsync.core.moment import to_date
 from punchsync.store.chain import digest_of, whole
+from punchsync.store.erasing_accounts import count_accounts, erase_accounts
 from punchsync.store.erasing_punches import Remains, count_punches, erase_punches, highest
 from punchsync.store.names import SqlNames
 from punchsync.store.rows import chunks, fetch
@@ -37,6 +38,7 @@ def count(connection: Connection, hall: str, cut: Cut) -> Gone:
         out["bulletins"] = len(fetch(connection, select(_B.number).where(_issued(hall, cut))))
     if "names" in cut.days:
         out["names"] = len(_aliases(connection, hall, cut)[0])
+        out["accounts"] = count_accounts(connection, hall, cut)
     return out
 
 
@@ -59,6 +61,7 @@ def erase(connection: Connection, hall: str, cut: Cut, seen: Mapping[str, int]) 
             aliases, touched = _aliases(connection, hall, cut)
             names.erase(aliases)
             batches |= touched
+            erase_accounts(connection, hall, cut)
         remains |= _batches(connection, hall, batches, names)
         if "bulletins" in cut.days:
             remains |= _bulletins(connection, hall, cut)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from punchsync.core.ledger import GENESIS, Entry, Plan, link
 from punchsync.core.moment import Day, Moment
 from punchsync.core.score import Sums
+from punchsync.core.sought import Sought
 from punchsync.core.stored import ChainedEntry
 from punchsync.store.chain import SqlChain
 from punchsync.store.rows import Tuple, changed, chunks, fetch, from_milli, insert, stream, to_milli
@@ -21,6 +23,8 @@ _FIELDS = (
     _E.points, _E.rule, _E.article, _E.value_date, _E.reverses, _E.pack,
 )  # fmt: skip
 _CHAIN = (_E.height, _E.previous, _E.hash)
+LAST: Final = "\U0010ffff"
+"""Sorts after every character that a cause has."""
 
 
 class SqlLedger:
@@ -106,6 +110,20 @@ class SqlLedger:
         mine = (_E.account_type == account_type, _E.account_id == account_id)
         return _booked(fetch(self._connection, self._all().where(*mine, _E.value_date.between(first, last))))
 
+    def page(
+        self, sought: Sought, most: int | None = None, *, below: int | None = None, above: int | None = None
+    ) -> list[ChainedEntry]:
+        """The newest entries of those sought, newest first, at most so many: below a height, or the next above one."""
+        rows = select(*_FIELDS, *_CHAIN).where(_E.hall_id == self._hall, *_fits(sought)).limit(most)
+        if above is not None:
+            found = fetch(self._connection, rows.where(_E.height > above).order_by(_E.height))[::-1]
+        else:
+            older = rows if below is None else rows.where(_E.height < below)
+            # What few entries fit is found by its index; in the order of heights SQLite would read the whole ledger.
+            few = sought.value or sought.account_id or sought.cause
+            found = fetch(self._connection, older.order_by((_E.height + 0 if few else _E.height).desc()))
+        return [ChainedEntry(_entry(row[: len(_FIELDS)]), *row[len(_FIELDS) :]) for row in found]
+
     def _all(self) -> Select[*tuple[object, ...]]:
         return select(*_FIELDS).where(_E.hall_id == self._hall)
 
@@ -125,6 +143,21 @@ class SqlLedger:
             select(_E.height, _E.hash).where(_E.hall_id == self._hall).order_by(_E.height.desc()).limit(1),
         )
         return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
+
+
+def _fits(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    for column, days in ((_E.value_date, sought.value), (_E.booked_on, sought.booked)):
+        if days is not None:
+            yield column.between(*days)
+    texts = (_E.account_type, _E.account_id, _E.category, _E.rule)
+    for text, wanted in zip(texts, sought[2:6], strict=True):
+        if wanted:
+            yield text == wanted
+    if sought.cause:
+        yield _E.cause >= sought.cause
+        yield _E.cause <= sought.cause + LAST
+    if sought.reversals:
+        yield _E.reverses != ""
 
 
 def _entry(row: Tuple) -> Entry:

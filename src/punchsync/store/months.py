@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, literal, select
 
 from punchsync.core.checkpoint import sealing
 from punchsync.core.decision import PROPOSED, latest, place_of
@@ -111,6 +111,13 @@ class SqlMonths:
 
     def violations(self, first: Day, last: Day) -> list[Violation]:
         """Standing violations of a stretch of days, by date, person, session, phase, time."""
+        return self._violations(violation.c.day.between(first, last))
+
+    def violations_of(self, person: str, first: Day, last: Day) -> list[Violation]:
+        """A person's standing violations of a stretch of days, in their order."""
+        return self._violations(and_(violation.c.day.between(first, last), violation.c.person == person))
+
+    def _violations(self, which: ColumnElement[bool]) -> list[Violation]:
         v = violation.c
         rows = fetch(
             self._connection,
@@ -118,10 +125,38 @@ class SqlMonths:
                 v.id, v.day, v.person, v.session, v.kind, v.window, v.unit, v.seconds, v.source, v.phase, v.at,
                 v.warned, v.cause, v.ruling, v.rule,
             )
-            .where(v.hall_id == self._hall, v.day.between(first, last))
+            .where(v.hall_id == self._hall, which)
             .order_by(v.day, v.person, v.session, v.phase, v.at, v.kind, v.id),
         )  # fmt: skip
         return [Violation(*changed(row, 11, bool(row[11]))) for row in rows]
+
+    def verdicts_of(self, people: Iterable[str], days: Iterable[Day]) -> list[Verdict]:
+        """Some people's verdicts of some days, by date, person, session, checkpoint."""
+        v = verdict.c
+        rows = select(*(v[name] for name in Verdict._fields)).where(v.hall_id == self._hall)
+        out: list[Verdict] = []
+        for some in chunks(sorted(set(days))):  # by each day the key leads to each person's rows
+            for named in chunks(sorted(set(people))):
+                found = rows.where(v.day.in_(some), v.person.in_(named))
+                out.extend(map(Verdict._make, fetch(self._connection, found)))
+        return sorted(out, key=lambda one: one[:4])
+
+    def unverified(self, first: Day, last: Day) -> list[Verdict]:
+        """The verdicts of a stretch of days that are `unverified`, by date, person, session, checkpoint."""
+        v = verdict.c
+        # Written out in the statement, so that the databases see that the index holds all that is asked for.
+        rows = select(*(v[name] for name in Verdict._fields)).where(
+            v.hall_id == self._hall,
+            v.day.between(first, last),
+            v.verdict == literal("unverified", literal_execute=True),
+        )
+        found = fetch(self._connection, rows.order_by(v.day, v.person, v.session, v.checkpoint))
+        return [Verdict(*row) for row in found]
+
+    def violation(self, id: str) -> Violation | None:
+        """A standing violation by its id."""
+        found = self._violations(violation.c.id == id)
+        return found[0] if found else None
 
     def tallies(self, months: Iterable[str] | None) -> list[Tally]:
         """Tallies of these months, or of all, by month and person."""

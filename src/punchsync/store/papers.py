@@ -7,9 +7,10 @@ from sqlalchemy import Connection, func, select
 from punchsync.core.chain import bulletins
 from punchsync.core.checkpoint import erased
 from punchsync.core.moment import Moment
+from punchsync.core.sought import Issued, KeptPack
 from punchsync.store.chain import SqlChain, digest_of
 from punchsync.store.checkpoints import SqlCheckpoints
-from punchsync.store.rows import insert
+from punchsync.store.rows import fetch, insert
 from punchsync.store.tables import bulletin, link, pack
 
 
@@ -58,6 +59,28 @@ class SqlPapers:
         insert(self._connection, bulletin, [row])
         SqlChain(self._connection, self._hall).add(bulletins(kind, year), number, digest_of([row]), at)
         return number
+
+    def issued(self, kind: str, most: int, skip: int = 0) -> list[Issued]:
+        """Bulletins as issued, the newest first, of one kind or (empty) of all: at most so many after so many."""
+        b = bulletin.c
+        rows = select(b.kind, b.year, b.number, b.period, b.issued_at, b.content != "").where(b.hall_id == self._hall)
+        rows = rows.where(b.kind == kind) if kind else rows
+        ordered = rows.order_by(b.issued_at.desc(), b.kind, b.year.desc(), b.number.desc()).limit(most).offset(skip)
+        return [Issued._make((*row[:5], bool(row[5]))) for row in fetch(self._connection, ordered)]
+
+    def bulletin(self, kind: str, year: str, number: int) -> tuple[Issued, str] | None:
+        """One bulletin with its text."""
+        b = bulletin.c
+        one = select(b.period, b.issued_at, b.content).where(b.hall_id == self._hall)
+        found = fetch(self._connection, one.where(b.kind == kind, b.year == year, b.number == number))
+        for period, at, content in found:
+            return Issued(kind, year, number, period, at, bool(content)), content
+        return None
+
+    def packs(self) -> list[KeptPack]:
+        """The packs that are kept, the newest first."""
+        rows = select(pack.c.digest, pack.c.stored_at).where(pack.c.hall_id == self._hall)
+        return [KeptPack(*r) for r in fetch(self._connection, rows.order_by(pack.c.stored_at.desc(), pack.c.digest))]
 
     def told(self, kind: str, period: str) -> int | None:
         """The ledger's height when the bulletin of the latest period before this one was first issued; None without."""

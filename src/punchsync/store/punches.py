@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from punchsync.core.moment import Moment
+from punchsync.core.moment import DAY, Moment
 from punchsync.core.records import Punch
-from punchsync.core.stored import StoredPunch
-from punchsync.store.rows import fetch, stream
+from punchsync.core.stored import IdDay, StoredPunch, Taken
+from punchsync.store.rows import chunks, fetch, stream
 from punchsync.store.tables import device_user, punch, reading
 
 _P = punch.c
@@ -61,6 +61,39 @@ class SqlPunches:
     def counted(self, terminal: str, first: int, last: int) -> list[tuple[str, Moment, int]]:
         """A terminal's punches by their numbers, both ends included: device user id, time, number."""
         return self._numbered(terminal, _P.number.between(first, last))
+
+    def taken(self, first: Moment, last: Moment) -> list[Taken]:
+        """The punches of a stretch as written by the clocks, both ends included, by terminal and time."""
+        out: list[Taken] = []
+        for terminal in self._terminals():
+            rows = fetch(
+                self._connection,
+                select(_P.terminal, _P.device_user_id, _P.at, _P.number, _P.reading, _P.position)
+                .where(_P.hall_id == self._hall, _P.terminal == terminal, _P.at.between(first, last))
+                .order_by(_P.at, _P.device_user_id, _P.ordinal),
+            )
+            out.extend(map(Taken._make, rows))
+        return out
+
+    def days_of(self, terminal: str, ids: Collection[str]) -> list[IdDay]:
+        """On which days these device user ids punched at a terminal, by its clock."""
+        day = (_P.at // DAY).label("day")
+        out: list[IdDay] = []
+        for some in chunks(sorted(ids)):
+            rows = fetch(
+                self._connection,
+                select(_P.terminal, _P.device_user_id, day, func.count(), func.min(_P.at), func.max(_P.at))
+                .where(_P.hall_id == self._hall, _P.terminal == terminal, _P.device_user_id.in_(some))
+                .group_by(_P.terminal, _P.device_user_id, day),
+            )
+            out.extend(map(IdDay._make, rows))
+        return sorted(out)
+
+    def of_users(
+        self, terminal: str, users: Collection[str], first: Moment, last: Moment
+    ) -> list[tuple[str, Moment, int]]:
+        """What some users punched at a terminal in a stretch as its clock wrote it: device user id, time, number."""
+        return self._numbered(terminal, and_(_P.at.between(first, last), _P.device_user_id.in_(users)))
 
     def terminals(self) -> list[str]:
         """Every terminal that has a punch."""

@@ -17,7 +17,7 @@ from punchsync.core.clock import STEADY, Look
 from punchsync.core.moment import DAY, Moment
 from punchsync.core.reading import ReadFailure, Reading
 from punchsync.core.records import Read
-from punchsync.core.stored import EARLIEST, Added, ReadingNote, TerminalState
+from punchsync.core.stored import EARLIEST, Added, ReadingNote, ReadRow, TerminalState
 from punchsync.store import held, looks, spans, terminals
 from punchsync.store.arrival import Arrival, Base, Ends, Gone, Identity, New, arrive
 from punchsync.store.chain import READING_CHAIN, SqlChain, digest_of_reading
@@ -141,6 +141,14 @@ class SqlReadings:
     def states(self) -> dict[str, TerminalState]:
         """What is known of each terminal that was ever read or tried."""
         return terminals.states(self._connection, self._hall)
+
+    def listed(self, terminal: str, skip: int, most: int) -> tuple[int, list[ReadRow]]:
+        """How many readings there are of a terminal, and some of them, the latest first."""
+        return terminals.listed(self._connection, self._hall, terminal, skip, most)
+
+    def offsets(self, terminal: str, since: Moment) -> list[tuple[Moment, int]]:
+        """When a terminal was read live since a moment, and how far its clock was off then, in order."""
+        return terminals.offsets(self._connection, self._hall, terminal, since)
 
     def _same_file(self, new: Reading) -> int | None:
         same = select(_R.number).where(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from punchsync.core.difference import Difference
 from punchsync.core.moment import Moment
@@ -68,12 +68,26 @@ class SqlRecords:
             said.setdefault(key, []).append(self._body(kind, text).get(column, ""))
         return {key: values[0] for key, values in said.items() if len(set(values)) > 1}
 
+    def newest(self) -> int:
+        """The number of the latest batch of any kind; it grows with every record that is stored."""
+        found = select(func.max(record.c.batch)).where(record.c.hall_id == self._hall)
+        return int(self._connection.execute(found).scalar() or 0)
+
     def versions(self, kind: str) -> Iterator[Version]:
         """Every version of a kind, by key and version, as `all` shows the latest."""
         r = record.c
         rows = select(r.key, r.version, r.stored_at, r.body).where(r.hall_id == self._hall, r.kind == kind)
         for key, version, at, text in fetch(self._connection, rows.order_by(r.key, r.version)):
             yield Version(kind, key, version, at, self._body(kind, text))
+
+    def history(self, kind: str, keys: Collection[str]) -> list[Version]:
+        """Every version of some records, by key and version, as `all` shows the latest."""
+        r = record.c
+        mine = (r.hall_id == self._hall, r.kind == kind, r.key.in_(keys))
+        rows = fetch(
+            self._connection, select(r.key, r.version, r.stored_at, r.body).where(*mine).order_by(r.key, r.version)
+        )
+        return [Version(kind, key, version, at, self._body(kind, text)) for key, version, at, text in rows]
 
     def misnamed(self) -> Iterator[Difference]:
         """Names that are not those that were written down."""

@@ -11,11 +11,13 @@ from sqlalchemy import Connection, select
 from punchsync.core.manifest import Copied
 from punchsync.store import copy
 from punchsync.store import engine as engines
+from punchsync.store.accounts import SqlAccounts, SqlSessions, SqlTokens
 from punchsync.store.alone import alone
 from punchsync.store.appeals import SqlAppeals
 from punchsync.store.attention import SqlAttention
 from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.closings import SqlClosings
+from punchsync.store.concluded import SqlConcluded
 from punchsync.store.decisions import SqlDecisions
 from punchsync.store.defects import SqlDefects
 from punchsync.store.deliveries import SqlDeliveries
@@ -25,6 +27,7 @@ from punchsync.store.memories import SqlMemories
 from punchsync.store.migrations import upgrade
 from punchsync.store.months import SqlMonths
 from punchsync.store.notices import SqlNotices
+from punchsync.store.own import SqlOwn
 from punchsync.store.papers import SqlPapers
 from punchsync.store.punches import SqlPunches
 from punchsync.store.readings import SqlReadings
@@ -46,6 +49,7 @@ class SqlWork:
         self.defects = SqlDefects(connection, hall_id)
         self.punches = SqlPunches(connection, hall_id)
         self.months = SqlMonths(connection, hall_id)
+        self.concluded = SqlConcluded(connection, hall_id)
         self.ledger = SqlLedger(connection, hall_id)
         self.runs = SqlRuns(connection, hall_id)
         self.papers = SqlPapers(connection, hall_id)
@@ -58,6 +62,10 @@ class SqlWork:
         self.checkpoints = SqlCheckpoints(connection, hall_id)
         self.attention = SqlAttention(connection, hall_id)
         self.notices = SqlNotices(connection, hall_id)
+        self.accounts = SqlAccounts(connection, hall_id)
+        self.sessions = SqlSessions(connection, hall_id)
+        self.tokens = SqlTokens(connection, hall_id)
+        self.own = SqlOwn(connection, hall_id)
 
 
 class SqlStore:

@@ -1,10 +1,11 @@
-"""What is known of each terminal: its last good read, what is kept of it, and its last failure."""
+"""What is known of each terminal: its last good read, what is kept of it, its last failure, and its reads."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from punchsync.core.stored import TerminalState
+from punchsync.core.moment import Moment
+from punchsync.core.stored import ReadRow, TerminalState
 from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.rows import fetch
 from punchsync.store.tables import defect, failure, punch, reading
@@ -62,3 +63,24 @@ def states(connection: Connection, hall_id: str) -> dict[str, TerminalState]:
             failed_at,
         )
     return out
+
+
+def listed(connection: Connection, hall_id: str, terminal: str, skip: int, most: int) -> tuple[int, list[ReadRow]]:
+    """How many readings there are of a terminal, and some of them, the latest first."""
+    r = reading.c
+    here = (r.hall_id == hall_id, r.terminal == terminal)
+    columns = (
+        r.number, r.source, r.name, r.stored_at, r.began, r.through, r.clock_offset, r.serial, r.plan, r.rows, r.new,
+        r.held, r.last_at,
+    )  # fmt: skip
+    count = connection.execute(select(func.count()).select_from(reading).where(*here)).scalar() or 0
+    rows = fetch(connection, select(*columns).where(*here).order_by(r.number.desc()).offset(skip).limit(most))
+    return count, [ReadRow(*row) for row in rows]
+
+
+def offsets(connection: Connection, hall_id: str, terminal: str, since: Moment) -> list[tuple[Moment, int]]:
+    """When a terminal was read live since a moment, and how far its clock was off then, in order."""
+    r = reading.c
+    shown = (r.hall_id == hall_id, r.terminal == terminal, r.began >= since, r.clock_offset.is_not(None))
+    rows = fetch(connection, select(r.began, r.clock_offset).where(*shown).order_by(r.began, r.number))
+    return [(began, offset) for began, offset in rows]

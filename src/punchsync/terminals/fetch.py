@@ -13,6 +13,8 @@ from punchsync.terminals.take import ClockSample, Take
 from punchsync.terminals.trouble import Refusal, Trouble, Unhonoured
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from punchsync.core.moment import Moment
     from punchsync.terminals.answers import Sizes
     from punchsync.terminals.link import Link
@@ -37,13 +39,15 @@ class Errand:
     """What a read is for.
 
     `slotted` says that the records are known to name slots; `set_clock` from what difference in seconds on the clock
-    is set (None: never), and only of the terminal with this `serial` number (empty: of any).
+    is set (None: never), and only of the terminal with this `serial` number (empty: of any); `heard` is told how many
+    records of how many came so far, as far as bytes tell.
     """
 
     plan: Plan = FULL
     slotted: bool = False
     set_clock: int | None = None
     serial: str = ""
+    heard: Callable[[int, int], None] = lambda had, records: None
 
 
 class Fetched(NamedTuple):
@@ -70,7 +74,9 @@ def fetch(session: Session, link: Link, clock: HallClock, errand: Errand | None 
     samples = [_sample(session, clock)]
     began = clock.now()
     before = session.sizes()
+    session.moved = lambda had, size: errand.heard(before.records * had // size, before.records)
     log = _log(session, errand.plan, before)
+    session.moved = lambda had, size: None
     after = session.sizes()
     samples.append(_sample(session, clock))
     users = _users(session) if errand.slotted or _names_slots(log, before, after) else None

@@ -34,7 +34,7 @@ class NetworkReader:
     """Reads terminals over the network; from several threads at once, as long as each terminal is read by one.
 
     `memory` tells what is known of a terminal, `latest` the latest moment that any clock of ours shows (None: what
-    `clock` shows); `pauses` are the seconds between attempts.
+    `clock` shows); `pauses` are the seconds between attempts; `heard` is told how many records of how many came so far.
     """
 
     def __init__(
@@ -44,12 +44,14 @@ class NetworkReader:
         memory: Callable[[str], Memory],
         latest: Callable[[], Moment] | None = None,
         pauses: Sequence[float] = PAUSES,
+        heard: Callable[[int, int], None] = lambda had, records: None,
     ) -> None:
         self._addresses = addresses
         self._clock = clock
         self._memory = memory
         self._latest = latest or clock.now
         self._pauses = pauses
+        self._heard = heard
 
     def read(self, terminal: str, *, full: bool = False, replaced: bool = False) -> Reading | ReadFailure:
         """What a terminal holds that is not known, or why it could not be had. Never raises for what a terminal does.
@@ -59,7 +61,7 @@ class NetworkReader:
         """
         address, memory = self._addresses[terminal], self._memory(terminal)
         plan = FULL if full or replaced else plan_of(memory, day_of(self._clock.now()), address.plan)
-        visit = Visit(terminal, address, memory, plan, self._clock, self._latest, replaced)
+        visit = Visit(terminal, address, memory, plan, self._clock, self._latest, replaced, self._heard)
         failures: list[tuple[int, ReadFailure]] = []
         while True:
             found = visit.attempt()

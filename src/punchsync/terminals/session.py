@@ -11,6 +11,8 @@ from punchsync.terminals.trouble import OtherLength, Refusal, Trouble, Unhonoure
 from punchsync.terminals.zk import Talk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from punchsync.core.moment import Moment
     from punchsync.terminals.link import Link
 
@@ -39,6 +41,8 @@ class Session(Talk):
         # Without reply numbers a late frame may be of any chunk: there, each chunk must fit in one.
         self._piece = link.largest if checks or not self._datagrams else _DATAGRAM
         self._accepted: set[bytes] = set()
+        self.moved: Callable[[int, int], None] = lambda had, size: None
+        """Told of each chunk that came: the bytes there are of how many."""
 
     def sizes(self) -> answers.Sizes:
         """How many users and records the terminal says it holds, and how many it can."""
@@ -137,6 +141,7 @@ class Session(Talk):
             if at and not start and len(chunk) >= _TELLING and data.startswith(chunk):
                 raise Trouble("broken", f"start={at} found=0")
             data += chunk
+            self.moved(len(data), end - start)
         return bytes(data)
 
     def _chunk(self, start: int, size: int) -> bytes:

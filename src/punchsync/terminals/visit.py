@@ -53,7 +53,10 @@ class Address:
 
 
 class Visit:
-    """A read under way. `plan` is the one of the next attempt, `opened` whether the last one came to a session."""
+    """A read under way. `plan` is the one of the next attempt, `opened` whether the last one came to a session.
+
+    `heard` is told how many records of how many came so far.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class Visit:
         clock: HallClock,
         latest: Callable[[], Moment],
         replaced: bool,
+        heard: Callable[[int, int], None] = lambda had, records: None,
     ) -> None:
         self.plan = plan
         self.deadline = Deadline(address.deadline)
@@ -74,6 +78,7 @@ class Visit:
         self._clock = clock
         self._latest = latest
         self._replaced = replaced
+        self._heard = heard
         self._patience = PATIENCE
         self._refused: set[str] = set()
         self._doubted: Take | None = None
@@ -115,7 +120,7 @@ class Visit:
     def _errand(self) -> Errand:
         slotted = (self._address.layout or self._memory.layout) in SLOTTED
         serial = "" if self._replaced else self._memory.serial
-        return Errand(self.plan, slotted, self._address.set_clock, serial)
+        return Errand(self.plan, slotted, self._address.set_clock, serial, self._heard)
 
     def _concluded(self, take: Take) -> Reading | ReadFailure | Again:
         if len(take.samples) > CLOCKS:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from punchsync.operations.ports.accounts import Accounts, Sessions, Tokens
 from punchsync.operations.ports.attention import Attention, Channel, Notices
 from punchsync.operations.ports.checkpoints import Checkpoints
+from punchsync.operations.ports.concluded import Concluded
 from punchsync.operations.ports.judged import Ledger, Months, Runs
 from punchsync.operations.ports.linked import Links
 from punchsync.operations.ports.outside import Clock, TerminalReader
+from punchsync.operations.ports.own import Own
 from punchsync.operations.ports.papers import Appeals, Closings, Decisions, Papers
 from punchsync.operations.ports.sent import Deliveries, ScoringStore
 from punchsync.operations.ports.taken import Body, Defects, Memories, Punches, Readings, Records, Stored
 
 __all__ = [
+    "Accounts",
     "Appeals",
     "Attention",
     "Body",
@@ -22,6 +26,7 @@ __all__ = [
     "Checkpoints",
     "Clock",
     "Closings",
+    "Concluded",
     "Decisions",
     "Defects",
     "Deliveries",
@@ -30,15 +35,18 @@ __all__ = [
     "Memories",
     "Months",
     "Notices",
+    "Own",
     "Papers",
     "Punches",
     "Readings",
     "Records",
     "Runs",
     "ScoringStore",
+    "Sessions",
     "Store",
     "Stored",
     "TerminalReader",
+    "Tokens",
     "Work",
 ]
 
@@ -59,7 +67,11 @@ class Work(Protocol):
     @property
     def months(self) -> Months: ...
     @property
+    def concluded(self) -> Concluded: ...
+    @property
     def ledger(self) -> Ledger: ...
+    @property
+    def own(self) -> Own: ...
     @property
     def runs(self) -> Runs: ...
     @property
@@ -82,6 +94,12 @@ class Work(Protocol):
     def attention(self) -> Attention: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def tokens(self) -> Tokens: ...
 
 
 class Store(Protocol):

@@ -14,6 +14,7 @@ from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome, Rank, Standing
 from punchsync.core.score import Score, Sums
 from punchsync.core.settle import MonthResult
+from punchsync.core.sought import Sought
 from punchsync.core.stored import ChainedEntry, JobRun, JobTrouble, MonthState, SettleRun
 from punchsync.core.tally import Tally
 from punchsync.core.violations import Violation
@@ -44,6 +45,22 @@ class Months(Protocol):
 
     def violations(self, first: Day, last: Day) -> list[Violation]:
         """Standing violations of a stretch of days."""
+        ...
+
+    def verdicts_of(self, people: Iterable[str], days: Iterable[Day]) -> list[Verdict]:
+        """Some people's verdicts of some days, by date, person, session, checkpoint."""
+        ...
+
+    def unverified(self, first: Day, last: Day) -> list[Verdict]:
+        """The verdicts of a stretch of days that are `unverified`, by date, person, session, checkpoint."""
+        ...
+
+    def violations_of(self, person: str, first: Day, last: Day) -> list[Violation]:
+        """A person's standing violations of a stretch of days, in their order."""
+        ...
+
+    def violation(self, id: str) -> Violation | None:
+        """A standing violation by its id."""
         ...
 
     def tallies(self, months: Iterable[str] | None) -> list[Tally]:
@@ -112,6 +129,12 @@ class Ledger(Protocol):
 
     def dated(self, first: Day, last: Day) -> list[Entry]:
         """Every entry with a value date from `first` to `last`, in the order of booking."""
+        ...
+
+    def page(
+        self, sought: Sought, most: int | None = None, *, below: int | None = None, above: int | None = None
+    ) -> list[ChainedEntry]:
+        """The newest entries of those sought, newest first, at most so many: below a height, or the next above one."""
         ...
 
     def of_account(self, account_type: str, account_id: str, first: Day, last: Day) -> list[Entry]:

@@ -9,6 +9,7 @@ from punchsync.core.appeal import Appeal, AppealDecision, Evidence
 from punchsync.core.closing import Closing
 from punchsync.core.decision import Decision, Place
 from punchsync.core.moment import Moment
+from punchsync.core.sought import Issued, KeptPack
 
 
 class Papers(Protocol):
@@ -24,6 +25,18 @@ class Papers(Protocol):
 
     def issue(self, kind: str, period: str, content: str, at: Moment) -> int:
         """Keep a bulletin as issued; the same content for the same period keeps its number. Returns the number."""
+        ...
+
+    def issued(self, kind: str, most: int, skip: int = 0) -> list[Issued]:
+        """Bulletins as issued, the newest first, of one kind or (empty) of all: at most so many after so many."""
+        ...
+
+    def bulletin(self, kind: str, year: str, number: int) -> tuple[Issued, str] | None:
+        """One bulletin with its text."""
+        ...
+
+    def packs(self) -> list[KeptPack]:
+        """The packs that are kept, the newest first."""
         ...
 
     def told(self, kind: str, period: str) -> int | None:
@@ -72,6 +85,14 @@ class Appeals(Protocol):
 
     def all(self) -> list[Appeal]:
         """Every appeal in the order of filing."""
+        ...
+
+    def undecided(self) -> list[Appeal]:
+        """The appeals without a decision, in the order of filing."""
+        ...
+
+    def files(self, number: int) -> list[tuple[int, str, str, int]]:
+        """The files of an appeal without their bytes: place, name, SHA-256, size."""
         ...
 
     def decisions(self) -> list[AppealDecision]:

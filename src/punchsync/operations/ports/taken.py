@@ -10,7 +10,7 @@ from punchsync.core.difference import Difference
 from punchsync.core.moment import Moment
 from punchsync.core.reading import Defect, Memory, ReadFailure, Reading
 from punchsync.core.records import Doubt, Punch, Read
-from punchsync.core.stored import Added, ReadingNote, StoredPunch, TerminalState, Version
+from punchsync.core.stored import Added, IdDay, ReadingNote, ReadRow, StoredPunch, Taken, TerminalState, Version
 
 Body = Mapping[str, str]
 
@@ -34,12 +34,20 @@ class Records(Protocol):
         """Every version of a kind, by key and version."""
         ...
 
+    def history(self, kind: str, keys: Collection[str]) -> list[Version]:
+        """Every version of some records, by key and version."""
+        ...
+
     def misnamed(self) -> Iterator[Difference]:
         """Names that are not those that were written down."""
         ...
 
     def firsts(self, kind: str, column: str) -> dict[str, str]:
         """What a column said in the first version of every key whose versions differ in it."""
+        ...
+
+    def newest(self) -> int:
+        """The number of the latest batch of any kind; it grows with every record that is stored."""
         ...
 
 
@@ -70,6 +78,14 @@ class Readings(Protocol):
         """What is known of each terminal that was ever read or tried."""
         ...
 
+    def listed(self, terminal: str, skip: int, most: int) -> tuple[int, list[ReadRow]]:
+        """How many readings there are of a terminal, and some of them, the latest first."""
+        ...
+
+    def offsets(self, terminal: str, since: Moment) -> list[tuple[Moment, int]]:
+        """When a terminal was read live since a moment, and how far its clock was off then, in order."""
+        ...
+
 
 class Memories(Protocol):
     """What is remembered of each terminal between its reads."""
@@ -88,6 +104,14 @@ class Defects(Protocol):
 
     def all(self) -> list[tuple[str, Defect]]:
         """All defects, with their terminals."""
+        ...
+
+    def count(self) -> int:
+        """How many defects there are."""
+        ...
+
+    def latest(self, skip: int, most: int) -> list[tuple[str, Defect]]:
+        """Some of them, with their terminals, those that came last first."""
         ...
 
     def doubts(self) -> list[Doubt]:
@@ -110,8 +134,22 @@ class Punches(Protocol):
         """A terminal's punches by their numbers, both ends included: device user id, time, number."""
         ...
 
+    def of_users(
+        self, terminal: str, users: Collection[str], first: Moment, last: Moment
+    ) -> list[tuple[str, Moment, int]]:
+        """What some users punched at a terminal in a stretch as its clock wrote it: device user id, time, number."""
+        ...
+
     def stored(self, first: Moment, last: Moment) -> Iterator[StoredPunch]:
         """The same with all that is kept of them, by time."""
+        ...
+
+    def taken(self, first: Moment, last: Moment) -> list[Taken]:
+        """The punches of a stretch as written by the clocks, both ends included, by terminal and time."""
+        ...
+
+    def days_of(self, terminal: str, ids: Collection[str]) -> list[IdDay]:
+        """On which days these device user ids punched at a terminal, by its clock."""
         ...
 
     def strange(self, terminal: str | None = None) -> list[tuple[str, str]]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from punchsync.store.tables.access import account as account
+from punchsync.store.tables.access import api_token as api_token
+from punchsync.store.tables.access import web_session as web_session
 from punchsync.store.tables.booked import checkpoint as checkpoint
 from punchsync.store.tables.booked import delivery as delivery
 from punchsync.store.tables.booked import erasure as erasure

@@ -35,6 +35,7 @@ ledger_entry = table(
     UniqueConstraint("hall_id", "cause", "revision", name="ledger_cause_revision"),
     UniqueConstraint("hall_id", "entry_id", name="ledger_entry_id"),
     Index("ledger_by_value_date", "hall_id", "value_date"),
+    Index("ledger_by_account", "hall_id", "account_type", "account_id", "value_date"),
 )
 
 settle_run = table(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from punchsync.store.tables.columns import key, number, of_hall, perhaps, table, text
+
+UNVERIFIED = sql("verdict = 'unverified'")
 
 hall_month = table(
     "hall_month",
@@ -30,6 +33,7 @@ verdict = table(
     text("verdict"),
     number("seconds"),
     text("would"),
+    Index("verdict_unverified", "hall_id", "day", sqlite_where=UNVERIFIED, postgresql_where=UNVERIFIED),
 )
 
 violation = table(
@@ -50,6 +54,7 @@ violation = table(
     text("ruling"),
     text("rule", server_default=""),
     Index("violation_by_day", "hall_id", "day"),
+    Index("violation_by_person", "hall_id", "person", "day"),
 )
 
 tally = table(

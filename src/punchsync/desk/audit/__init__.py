@@ -1,0 +1,1 @@
+"""What the page of the audit is made of: the access log read backwards, and its codes in words."""

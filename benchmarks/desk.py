@@ -22,17 +22,19 @@ from typing import NamedTuple
 
 import httpx
 import structlog
+from limits import RateLimitItem
 
 from benchmarks.desk_hall import NOW, PASSWORD, build
 from punchsync.bootstrap import Site
 from punchsync.cli import COLLECTING
 from punchsync.core.moment import parse_moment
+from punchsync.desk.access.throttle import Throttle
 from punchsync.desk.app import app
 from punchsync.desk.desk import Desk
 from punchsync.desk.listen import Listener
 from punchsync.desk.web import furnish
 
-ROUNDS = 40
+ROUNDS = 25
 EMPTY = "/nothing-here"
 BOUND, PREVIEW = 10.0, 15.0
 
@@ -59,13 +61,22 @@ class Well:
     checks = ()
 
 
+class Unhurried(Throttle):
+    """Lets everything pass: how often one user may ask is not what is measured."""
+
+    def passes(self, limit: RateLimitItem, who: str) -> bool:
+        return True
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[str, Site]]:
     """A site's desk on a thread of this process."""
     with Site(folder) as site:
         site.hall = replace(site.hall, clock=Clock())
         made = app(lambda: Well(), lambda: Well(), lambda accept: (b"", "text/plain"))
-        furnish(made, Desk(site))
+        desk = Desk(site)
+        desk.throttle = Unhurried()
+        furnish(made, desk)
         listener = Listener(made, "127.0.0.1:0")
         listener.start()
         try:
@@ -99,11 +110,11 @@ def pages(site: Site) -> list[Asked]:
     found = [
         "/today", "/tasks", "/leave", "/leave/new", "/leave/calendar?month=2026-11", "/leave/L7", "/standins",
         "/outings", "/patrol", "/patrol/walk?window=窗口00", "/papers", "/outages", "/rosters", "/staff",
-        "/staff/person?person=1000", "/import", "/review", "/review/suspicions", "/review/defects", "/review/ids",
+        "/staff/person?id=1000", "/import", "/review", "/review/suspicions", "/review/defects", "/review/ids",
         "/requests", "/requests/new?person=1000", "/appeals", "/appeals/new?person=1000", "/people",
         "/person/1000?month=2026-10", "/person/1000/2026-10-15", "/person/1000/statement?period=2026-10", "/windows",
         "/window/窗口00?month=2026-10", "/window/窗口00/2026-10-15", "/ledger", "/ledger?month=2026-10",
-        "/ranking", "/outcomes", "/bulletins", "/bulletins/preview", "/rules", "/rules/what-if", "/terminals",
+        "/ranking", "/outcomes", "/bulletins", "/rules", "/rules/what-if", "/terminals",
         "/terminals/T1", "/board",
     ]  # fmt: skip
     found += [f"/entry/{entry.entry_id}"] if entry else []
@@ -142,8 +153,6 @@ def main(rounds: int = ROUNDS, keep: str = "") -> int:
             statuses: dict[str, int] = {}
             for number in range(rounds + 1):
                 for each in asked:
-                    # The limit on how often one user may ask is not what is measured.
-                    client.headers["x-forwarded-for"] = f"10.0.{number}.1"
                     try:
                         answer = client.get(each.path) if each.form is None else client.post(each.path, data=each.form)
                     except httpx.HTTPError as error:
@@ -152,13 +161,18 @@ def main(rounds: int = ROUNDS, keep: str = "") -> int:
                     if number:  # the first round compiles templates and lays out what is known
                         times[each.path].append(time_of(answer))
             empty = p95(times[EMPTY])
-            print(f"load {os.getloadavg()[0]:.1f}; an empty page p95 {empty:.1f} ms; {rounds} rounds")
+            print(
+                f"load {os.getloadavg()[0]:.1f}; an empty page p95 {empty:.1f} ms; {rounds} rounds: median, p95"
+            )
             for each in asked[1:]:
-                took = p95(times[each.path])
+                took, half = p95(times[each.path]), sorted(times[each.path])[rounds // 2]
                 ratio = took / empty
                 mark = "  BEYOND" if ratio > each.bound else ""
                 beyond += bool(mark)
-                print(f"  {each.path:<48} {statuses[each.path]} {took:7.1f} ms {ratio:6.1f} of {each.bound:.0f}{mark}")
+                print(
+                    f"  {each.path:<48} {statuses[each.path]} {half:7.1f} {took:7.1f} ms"
+                    f" {ratio:6.1f} of {each.bound:.0f}{mark}"
+                )
     return beyond
 
 

@@ -12,6 +12,11 @@ from remembered import real_migrations, remembered_migrations
 __all__ = ["postgres_server", "postgres_url", "real_migrations", "remembered_migrations"]
 TOGETHER = ("tests/clients/", "tests/crash/", "tests/demo/test_demo_story.py", "tests/faults/")
 """Folders and files whose tests look at what is dear to make: one worker makes it, and does them all."""
+UNMEASURED = (
+    "tests/crash/", "tests/demo/", "tests/desk/test_desk_hostile.py", "tests/desk/test_desk_pages.py", "tests/faults/",
+    "tests/matrix/", "tests/properties/", "tests/service/test_service_year.py",
+)  # fmt: skip
+"""Where the same lines run very often: coverage is measured in the other tests, which reach them, too."""
 SAID = "NOT TESTED"
 """What the reason of a skip begins with that is to be seen at the end of a run."""
 
@@ -26,6 +31,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
     return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(UNMEASURED):
+            item.add_marker("no_cover")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -28,9 +28,14 @@ def _catalogue(chosen: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALES, [chosen], fallback=True)
 
 
+@lru_cache(maxsize=8192)
+def _translated(chosen: str, text: str) -> str:
+    return _catalogue(chosen).gettext(text)
+
+
 def _(text: str) -> str:
     """A text in the reader's language; Chinese where there is no translation."""
-    return _catalogue(language()).gettext(text) if text else text
+    return _translated(language(), text) if text else text
 
 
 def spoken(words: Callable[P, str]) -> Callable[P, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,28 @@ from playwright.sync_api import Browser as Chromium
 from punchsync.desk.access import passwords
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
+@contextmanager
+def cheap() -> Iterator[None]:
     """Hashes that take no time; production's are another test's business."""
     before = passwords.profile
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    passwords.profile = lambda: cheap  # type: ignore[assignment] # called as the cached one is
-    yield
-    passwords.profile = before
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.profile = lambda: hasher  # type: ignore[assignment] # called as the cached one is
+    try:
+        yield
+    finally:
+        passwords.profile = before
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes() -> Iterator[None]:
+    with cheap():
+        yield
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, quick_hashes: None) -> Path:
-    return build(tmp_path_factory.mktemp("desk") / "site")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with cheap():
+        return build(tmp_path_factory.mktemp("desk") / "site")
 
 
 @pytest.fixture

@@ -90,6 +90,15 @@ def every_way() -> list[Way]:
     return sorted(ways(), key=lambda w: (w.path, w.method))
 
 
+def kind_of(path: str) -> str:
+    """The way that an address is of; the address itself where it is none's."""
+    bare = path.partition("?")[0]
+    for way in sorted(every_way(), key=lambda w: (w.path.count("{"), -len(w.path))):
+        if re.fullmatch(re.sub(r"{\w+:path}", ".+", re.sub(r"{\w+}", "[^/]+", way.path)), bare):
+            return way.path
+    return bare
+
+
 def parts(way: Way) -> list[str]:
     """The names of the parts of a way's address."""
     return re.findall(r"{(\w+)(?::\w+)?}", way.path)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chromium import NARROW, WIDE, Seat
+from desk_ways import kind_of
 from deskkit import Browser
 from test_desk_hostile import walk
 
@@ -23,8 +24,7 @@ def addresses(browser: Browser) -> list[tuple[str, str]]:
         for path, html in walk(other):
             if "<main" not in html or any(part in path for part in DOWNLOADS):
                 continue
-            kind = "".join("#" if c.isdigit() else c for c in path.partition("?")[0])
-            found.setdefault(kind, (role, path))
+            found.setdefault(kind_of(path), (role, path))
     return sorted(found.values())
 
 

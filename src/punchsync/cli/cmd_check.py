@@ -99,11 +99,12 @@ def address(listen: str) -> Iterator[tuple[str, str]]:
         yield from (("fail", c.show()) for c in error.complaints)
         return
     if place.outside:
-        line = _("desk.listen：服务在 {listen} 回答 /healthz、/readyz、/metrics，别的机器也能看：没有加密，也不问是谁；"
-                 "请只听本机（127.0.0.1），要给别的机器看就用反向代理")  # fmt: skip
+        line = _("desk.listen：网页与 /healthz、/readyz、/metrics 在 {listen}，别的机器能直接连："
+                 "没有加密，后三个也不问是谁；"
+                 "请只听本机（127.0.0.1），要给别的机器用就加反向代理，见手册第 23 章")  # fmt: skip
         yield "warn", line.format(listen=place.show())
     else:
-        line = _("desk.listen：服务在 {listen} 回答 /healthz、/readyz、/metrics，只有本机能看")
+        line = _("desk.listen：网页与 /healthz、/readyz、/metrics 在 {listen}，只有本机能连")
         yield "ok", line.format(listen=place.show())
 
 

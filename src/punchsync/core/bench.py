@@ -80,6 +80,15 @@ class Parts(NamedTuple):
     doubts: Doubts
     usual: dict[range, list[Workday | None]]
     owners: Owners
+    incidents: Mapping[str, Mapping[Day, list[Incident]]]  # by person, "" a window's own
+
+
+def incidents_of(case: Case) -> dict[str, dict[Day, list[Incident]]]:
+    """The incidents of every person, and those of windows under "", by day and in order."""
+    found: dict[str, dict[Day, list[Incident]]] = {}
+    for incident in sorted(case.incidents, key=lambda i: (i.at, i.id)):
+        found.setdefault(incident.person, {}).setdefault(day_of(incident.at), []).append(incident)
+    return found
 
 
 def parts_of(case: Case, pack: Pack) -> Parts:
@@ -88,7 +97,8 @@ def parts_of(case: Case, pack: Pack) -> Parts:
     excuses = Excuses(case, pack, timetables)
     owners = Owners(case)
     doubts = Doubts(case.doubts, owners)
-    return Parts(timetables, excuses, Terminals(case), punches_by_person(case, owners), doubts, {}, owners)
+    punches = punches_by_person(case, owners)
+    return Parts(timetables, excuses, Terminals(case), punches, doubts, {}, owners, incidents_of(case))
 
 
 class Bench:
@@ -111,13 +121,7 @@ class Bench:
         self._registered: dict[str, dict[Day, list[Violation]]] = {}
         self._usual = parts.usual
         self._backups = Backups(self.timetables, self.excuses, pack.dropped_piece)
-        self._incidents: dict[str, dict[Day, list[Incident]]] = {}
-        self._windows: list[Incident] = []
-        for incident in sorted(case.incidents, key=lambda i: (i.at, i.id)):
-            if incident.person:
-                self._incidents.setdefault(incident.person, {}).setdefault(day_of(incident.at), []).append(incident)
-            else:
-                self._windows.append(incident)
+        self._incidents = parts.incidents
 
     def workdays(self, posting: Posting, days: range) -> list[Workday | None]:
         """What a posted person owes on each of these days; the same for all who are not rostered and no B post."""
@@ -225,9 +229,8 @@ class Bench:
         """The windows' own violations of a month (`window_empty`), where somebody is posted there that day."""
         days = days_of_month(month)
         found: list[Violation] = []
-        for incident in self._windows:
-            day = day_of(incident.at)
-            if day in days and day <= self.today:
+        for day, incidents in self._incidents.get("", {}).items():
+            for incident in incidents if day in days and day <= self.today else ():
                 unit = next((p.unit for p in self.timetables.posted(day) if p.window == incident.window), None)
                 if unit is not None:
                     found.append(window_violation(incident, day, unit))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from punchsync.bootstrap.clocks import HallClock
 from punchsync.bootstrap.rereading import Rereading, rereading
+from punchsync.core.bearing import References
 from punchsync.desk.access.throttle import Throttle
 from punchsync.desk.known import Knowledge
 from punchsync.desk.shown import environment
 from punchsync.operations.hall import Hall
+from punchsync.packs.booklet import references
 from punchsync.settings.parts import DeskPart
 
 if TYPE_CHECKING:
@@ -43,6 +46,11 @@ class Desk:
         self._templates = environment()
         self._said: OrderedDict[str, list[str]] = OrderedDict()
         self._lock = threading.Lock()
+
+    @cached_property
+    def references(self) -> References:
+        """What the parts of the hall's pack refer to."""
+        return references(self.site.loaded.tree)
 
     def render(self, template: str, **words: Any) -> str:
         """A template's text."""

@@ -247,10 +247,10 @@ def reasons(
     return list(dict.fromkeys(out)) or [_("记录有新的，还没有核算")]
 
 
-def marks(v: DayView) -> Iterable[Mark]:
+def marks(v: DayView) -> list[Mark]:
     """A day's words: what stands against him, what is not known, what excuses; or that all was well."""
     if v.state == "unposted":
-        return
+        return []
     found: list[Mark] = []
     kinds = dict.fromkeys((x.kind, x.source) for x in v.violations)
     for kind, source in kinds:
@@ -271,15 +271,15 @@ def marks(v: DayView) -> Iterable[Mark]:
     if v.state == "judged" and not found:
         over = not verdicts & UNSURE
         found.append(Mark("ok", verdict_word("normal")) if over else Mark("off", _("当天未完")))
-    plain = {
-        "off": Mark("off", _("休")),
-        "unrostered": Mark("unknown", _("无排班")),
-        "unpublished": Mark("unknown", _("年份未公布")),
-        "unsettled": Mark("unknown", _("未核算")),
-    }
-    if v.state in plain:
-        found.append(plain[v.state])
-    yield from found
+    if v.state == "off":
+        found.append(Mark("off", _("休")))
+    elif v.state == "unrostered":
+        found.append(Mark("unknown", _("无排班")))
+    elif v.state == "unpublished":
+        found.append(Mark("unknown", _("年份未公布")))
+    elif v.state == "unsettled":
+        found.append(Mark("unknown", _("未核算")))
+    return found
 
 
 def excused(v: DayView) -> Iterable[Mark]:

@@ -16,7 +16,6 @@ from punchsync.desk.room import Room
 from punchsync.desk.segment import unsegment
 from punchsync.operations.explain import NothingThere, explain_day
 from punchsync.operations.own_punches import bench_with
-from punchsync.packs.booklet import references
 from punchsync.publish.explanation import of_day
 
 room = Room()
@@ -27,7 +26,7 @@ def day(ask: Ask) -> Response:
     """The page."""
     id, date = ask.person(unsegment(ask.path("id"))), day_needed(ask.path("date"))
     ask.about["date"] = ask.path("date")
-    names = references(ask.desk.site.loaded.tree)
+    names = ask.desk.references
     try:
         explained = explain_day(ask.hall, id, date, names, ask.known.bench)
     except NothingThere:

@@ -12,7 +12,6 @@ from punchsync.desk.ask import Ask, Missing
 from punchsync.desk.room import Room
 from punchsync.desk.segment import segment, unsegment
 from punchsync.operations.explain import NothingThere, explain_day, explain_entry, explain_window
-from punchsync.packs.booklet import references
 from punchsync.publish.explanation import of_day, of_entry
 from punchsync.publish.explanation_charge import violation as said_of
 
@@ -32,7 +31,7 @@ def entry(ask: Ask) -> Response:
     if there.account_type == "person":
         ask.person(there.account_id)
     try:
-        found = explain_entry(ask.hall, id, references(ask.desk.site.loaded.tree), ask.known.bench)
+        found = explain_entry(ask.hall, id, ask.desk.references, ask.known.bench)
     except NothingThere:
         raise Missing(id) from None
     about = found.about
@@ -64,7 +63,7 @@ def violation(ask: Ask) -> Response:
         if not booked or not id:
             raise Missing(id)
         return ask.to(f"/entry/{segment(booked[0].entry.entry_id)}")
-    names, bench = references(ask.desk.site.loaded.tree), ask.known.bench
+    names, bench = ask.desk.references, ask.known.bench
     if found.person:
         about = explain_day(ask.hall, ask.person(found.person), found.day, names, bench)
     else:

@@ -14,7 +14,7 @@ from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask, Missing
 from punchsync.desk.room import Room
 from punchsync.desk.rules.cited import anchor, cited
-from punchsync.packs.booklet import booklet, references
+from punchsync.packs.booklet import booklet
 from punchsync.packs.load import reread
 from punchsync.publish.booklet import answered, heading, held
 from punchsync.texts import language
@@ -68,7 +68,7 @@ def earlier(ask: Ask) -> Response:
 
 def drawn(ask: Ask, loaded: Loaded, answers: dict[str, str]) -> Markup:
     """A pack's text, ready to be put on a page; the same for everybody."""
-    made: Booklet = booklet(loaded.file, loaded.pack, references(loaded.tree), answers, ask.hall.name)
+    made: Booklet = booklet(loaded.file, loaded.pack, ask.desk.references, answers, ask.hall.name)
     text = ask.desk.render(
         "rules/booklet.html", booklet=made, anchor=anchor, cited=cited, heading=heading, answered=answered, held=held
     )

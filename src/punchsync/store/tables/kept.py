@@ -66,6 +66,7 @@ punch = table(
     number("position"),
     # In this order it serves a terminal's stretch of time as well.
     UniqueConstraint("hall_id", "terminal", "at", "device_user_id", "ordinal", name="punch_identity"),
+    Index("punch_by_user", "hall_id", "terminal", "device_user_id", "at"),
 )
 
 device_user = table("device_user", *key("terminal", "device_user_id"))

@@ -92,6 +92,7 @@ def upgrade() -> None:
     op.create_index(
         "verdict_unverified", "verdict", ["hall_id", "day"], sqlite_where=doubtful, postgresql_where=doubtful
     )
+    op.create_index("punch_by_user", "punch", ["hall_id", "terminal", "device_user_id", "at"])
     op.create_index("ledger_by_account", "ledger_entry", ["hall_id", "account_type", "account_id", "value_date"])
     op.create_index("violation_by_person", "violation", ["hall_id", "person", "day"])
     if op.get_bind().dialect.name == "sqlite":

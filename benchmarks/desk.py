@@ -161,9 +161,7 @@ def main(rounds: int = ROUNDS, keep: str = "") -> int:
                     if number:  # the first round compiles templates and lays out what is known
                         times[each.path].append(time_of(answer))
             empty = p95(times[EMPTY])
-            print(
-                f"load {os.getloadavg()[0]:.1f}; an empty page p95 {empty:.1f} ms; {rounds} rounds: median, p95"
-            )
+            print(f"load {os.getloadavg()[0]:.1f}; an empty page p95 {empty:.1f} ms; {rounds} rounds: median, p95")
             for each in asked[1:]:
                 took, half = p95(times[each.path]), sorted(times[each.path])[rounds // 2]
                 ratio = took / empty

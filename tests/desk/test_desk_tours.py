@@ -169,6 +169,35 @@ def test_a_unit_and_a_window_lead_see_their_own_people_only(browser: Browser, se
         assert sat.wrong == []
 
 
+def test_a_page_is_printed_without_menu_and_buttons(browser: Browser, seat: Sit) -> None:
+    clerk = seat().login("clerk")
+    for path in ("/person/1003/statement?period=2026-11", "/person/1003?month=2026-11", "/ledger"):
+        clerk.go(path).page.emulate_media(media="print")
+        for gone in ("header.top", ".side", ".foot", "main button"):
+            for each in clerk.page.locator(gone).all():
+                assert not each.is_visible(), (path, gone)
+        assert clerk.page.locator("main h1").is_visible()
+        assert clerk.page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
+        clerk.page.emulate_media(media="screen")
+    assert clerk.wrong == []
+
+
+def test_a_name_of_any_length_fits_a_phone(browser: Browser, seat: Sit) -> None:
+    for n, name in enumerate(("柳", "买买提江·阿不都热依木·吐尔逊江阿卜", "阿" * 20)):
+        row = {
+            "person_id": f"20{n}", "name": name, "unit": "县民政局", "window": "民政", "post": "staff",
+            "device_user_id": f"20{n}", "backup_for": "", "from": "2026-11-01", "to": "",
+        }  # fmt: skip
+        assert not bring_row(browser.site, "staff", row).problems
+    browser.settle()
+    clerk = seat(width=NARROW).login("clerk")
+    for path in ("/today", "/people", "/window/民政", "/person/202", "/staff", "/rosters?window=民政", "/board"):
+        clerk.go(path)
+        assert clerk.too_wide() <= 0, path
+        clerk.picture(f"tour names {path}")
+    assert clerk.wrong == []
+
+
 def test_a_user_works_by_keyboard_alone_from_login_to_a_signed_leave(browser: Browser, seat: Sit) -> None:
     """The focus is always visible, and everything is reached by Tab and Enter."""
     lead = seat()

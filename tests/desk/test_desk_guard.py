@@ -117,3 +117,10 @@ def test_one_user_who_asks_without_end_is_slowed_down_and_nobody_else(browser: B
         assert other.get("/waiting").status_code == 200
     finally:
         gate.READS = before  # type: ignore[misc] # as it was
+
+
+def test_a_number_of_a_page_that_is_none_is_the_first_and_one_too_high_the_last(browser: Browser) -> None:
+    browser.as_role("clerk")
+    for path in ("/people", "/leave", "/staff", "/review", "/appeals", "/requests", "/patrol", "/leave/calendar"):
+        for number in ("0", "-1", "x", "９", "²", "999999", "9" * 6000):
+            assert browser.client.get(path, params={"page": number}).status_code == 200, (path, number[:9])

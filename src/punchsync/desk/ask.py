@@ -133,6 +133,12 @@ class Ask:
         """A value after the address's question mark."""
         return self.request.query_params.get(name, default).strip()
 
+    def paged(self, total: int, size: int) -> tuple[int, int]:
+        """Which page of so many rows is asked for, from 1 (the first for what is none), and how many there are."""
+        pages, typed = max(1, -(-total // size)), self.query("page")
+        asked = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 1
+        return min(max(1, asked), pages), pages
+
     def person(self, id: str) -> str:
         """A person's id, noted for the audit; raises Missing for one unknown or out of reach."""
         if id not in self.known.people or not self.reach.person(id):

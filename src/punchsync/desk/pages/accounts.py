@@ -36,9 +36,7 @@ def show(ask: Ask) -> Response:
     everybody = accounts.listed(ask.hall)
     role, text = ask.query("role"), ask.query("q").casefold()
     chosen = [a for a in everybody if (not role or a.role == role) and any(text in t for t in searched(ask, a))]
-    pages = max(1, -(-len(chosen) // PAGE))
-    typed = ask.query("page")
-    page = min(max(1, int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1), pages)
+    page, pages = ask.paged(len(chosen), PAGE)
     return ask.page(
         "accounts/list.html",
         accounts=chosen[(page - 1) * PAGE : page * PAGE],

@@ -13,7 +13,6 @@ from punchsync.core.moment import Day
 from punchsync.core.violations import Violation
 from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask, Missing
-from punchsync.desk.pages.review import number
 from punchsync.desk.registers.write import who
 from punchsync.desk.review.appeal import ACCEPTS_LATE, SEALED, evidence, refused, seen, violation
 from punchsync.desk.room import Room
@@ -38,8 +37,7 @@ def show(ask: Ask) -> Response:
     waiting = [b for b in reversed(found) if b.state == OPEN]
     show_all = ask.query("show") == "all"
     rows = found if show_all else waiting
-    pages = max(1, -(-len(rows) // ROWS))
-    page = min(max(1, number(ask.query("page"))), pages)
+    page, pages = ask.paged(len(rows), ROWS)
     return ask.page(
         "appeals/list.html",
         rows=rows[(page - 1) * ROWS : page * ROWS],

@@ -44,10 +44,7 @@ def show(ask: Ask) -> Response:
         asked["state"] = "current" if not (asked["month"] or asked["person"]) else "all"
     person, problem = who(ask, asked["person"])
     found = [] if problem else chosen(ask, asked, person)
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(
-        max(1, int(ask.query("page") or 1) if ask.query("page").isascii() and ask.query("page").isdigit() else 1), pages
-    )
+    page, pages = ask.paged(len(found), PAGE)
     rows = [row_of(ask, leave, asked["state"] == "withdrawn") for leave in found[(page - 1) * PAGE : page * PAGE]]
     windows = sorted(w for w in ask.known.windows if ask.reach.window(w))
     address = "/leave?" + urlencode({k: v for k, v in asked.items() if v} | {"": ""}).removesuffix("=")
@@ -92,11 +89,6 @@ def chosen(ask: Ask, asked: dict[str, str], person: str) -> list[Leave]:
         found = [x for x in found if not excuses.standing(x).valid]
     found.sort(key=lambda x: (x.start.moment, x.id), reverse=state not in ("waiting", "mine"))
     return found
-
-
-def number_of(text: str) -> int:
-    """A page's number as an address has it; 1 for nothing that is one."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def month_of(text: str) -> range | None:

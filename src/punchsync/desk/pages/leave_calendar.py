@@ -14,7 +14,7 @@ from punchsync.core.records import Leave
 from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask
 from punchsync.desk.leave.words import LETTERS
-from punchsync.desk.pages.leave import month_of, number_of
+from punchsync.desk.pages.leave import month_of
 from punchsync.desk.room import Room
 from punchsync.texts import _
 
@@ -59,8 +59,7 @@ def show(ask: Ask) -> Response:
         line = people.setdefault(leave.person, Line(leave.person, ask.known.name(leave.person), {}))
         mark(ask, line, leave, days)
     every = [(w, line) for w, people in sorted(lines.items()) for _id, line in sorted(people.items()) if line.cells]
-    pages = max(1, -(-len(every) // PAGE))
-    page = min(number_of(ask.query("page")), pages)
+    page, pages = ask.paged(len(every), PAGE)
     groups: dict[str, list[Line]] = {}
     for window, line in every[(page - 1) * PAGE : page * PAGE]:
         groups.setdefault(window, []).append(line)

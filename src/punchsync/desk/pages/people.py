@@ -51,8 +51,7 @@ def people(ask: Ask) -> Response:
         near = warnings(ask, work, today)
         if warned:
             chosen = [id for id in chosen if near.get(id)]
-        pages = max(1, -(-len(chosen) // ROWS))
-        page = min(max(int(ask.query("page")) if ask.query("page").isdecimal() else 1, 1), pages)
+        page, pages = ask.paged(len(chosen), ROWS)
         shown = chosen[(page - 1) * ROWS : page * ROWS]
         rows = lines_of(ask, work, shown, here, near, today)
     asked = {"q": text, "window": window, "warned": "1" if warned else ""}

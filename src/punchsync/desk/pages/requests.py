@@ -12,7 +12,6 @@ from punchsync.core.moment import Day, Moment, day_of, parse_moment, show_day, s
 from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask, Missing
 from punchsync.desk.ids import new_id
-from punchsync.desk.pages.review import number
 from punchsync.desk.registers.write import who
 from punchsync.desk.review.kept import records
 from punchsync.desk.review.queue import day_or, own
@@ -37,8 +36,7 @@ def show(ask: Ask) -> Response:
     waiting = [body for body in every if body["state"] == OPEN]
     show_all = ask.query("show") == "all"
     rows = every if show_all else waiting
-    pages = max(1, -(-len(rows) // ROWS))
-    page = min(max(1, number(ask.query("page"))), pages)
+    page, pages = ask.paged(len(rows), ROWS)
     return ask.page(
         "requests/list.html",
         rows=rows[(page - 1) * ROWS : page * ROWS],

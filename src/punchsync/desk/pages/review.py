@@ -86,8 +86,7 @@ def listed(ask: Ask, wanted: Chosen, wrong: list[str] | None = None, ticked: set
     all_days = [d for d in whole if d.verdict.day <= wanted.last and wanted.window in ("", d.window)]
     within = [d for d in all_days if d.verdict.day >= wanted.first]
     rows = [d for d in within if wanted.has(d)]
-    pages = max(1, -(-len(rows) // ROWS))
-    page = min(max(1, number(ask.query("page"))), pages)
+    page, pages = ask.paged(len(rows), ROWS)
     shown = rows[(page - 1) * ROWS : page * ROWS]
     reasons = stretches(within)
     said = {one.stretch: why(one.stretch) for one in reasons}
@@ -121,8 +120,3 @@ def address(wanted: Chosen) -> str:
     last = "" if wanted.last == LAST_DAY else show_day(wanted.last)
     given = {"from": show_day(wanted.first), "to": last, "window": wanted.window, "stretch": wanted.stretch}
     return urlencode({name: text for name, text in given.items() if text})
-
-
-def number(text: str) -> int:
-    """A page's number; 1 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1

@@ -11,7 +11,7 @@ from punchsync.core.owners import Owners
 from punchsync.core.reading import Defect
 from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask
-from punchsync.desk.pages.review import number, tabs
+from punchsync.desk.pages.review import tabs
 from punchsync.desk.review.queue import owners
 from punchsync.desk.room import Room
 
@@ -37,8 +37,7 @@ def show(ask: Ask) -> Response:
     """The list, those that came last first."""
     with ask.hall.store.reading() as work:
         total = work.defects.count()
-        pages = max(1, -(-total // ROWS))
-        page = min(max(1, number(ask.query("page"))), pages)
+        page, pages = ask.paged(total, ROWS)
         found = work.defects.latest((page - 1) * ROWS, ROWS)
     rows = [line(terminal, defect, owners(ask)) for terminal, defect in found]
     return ask.page("review/defects.html", tabs=tabs(ask), rows=rows, total=total, page=page, pages=pages)

@@ -41,9 +41,7 @@ def show(ask: Ask) -> Response:
         rows = [row for row in rows if row[2] != "left"]
     rows = [r for r in rows if (not window or (r[1] and r[1].window == window))]
     rows = [r for r in rows if (not unit or (r[1] and r[1].unit == unit))]
-    pages = max(1, -(-len(rows) // PAGE))
-    number = ask.query("page")
-    page = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 6 else 1
+    page, pages = ask.paged(len(rows), PAGE)
     asked = {"person": text, "window": window, "unit": unit, "all": every}
     return ask.page(
         "staff/list.html",

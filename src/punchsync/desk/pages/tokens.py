@@ -92,9 +92,7 @@ def listed(ask: Ask, problems: dict[str, str], values: dict[str, str], scopes: l
     with ask.hall.store.reading() as work:
         tokens = list(reversed(work.tokens.all()))
         by_login = {a.login: a for a in work.accounts.all()}
-    typed = ask.query("page")
-    pages = max(1, -(-len(tokens) // PAGE))
-    page = min(max(1, int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1), pages)
+    page, pages = ask.paged(len(tokens), PAGE)
 
     def state(token: ApiToken) -> tuple[str, str]:
         code = refusal(token, by_login.get(token.login), ask.now)

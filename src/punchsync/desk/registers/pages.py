@@ -75,9 +75,7 @@ def listed(register: Register, ask: Ask, problem: str = "") -> Response:
     if window:
         place = ask.window(window)
         rows = [row for row in rows if window_of(ask, register, row[1]) == place]
-    pages = max(1, -(-len(rows) // PAGE))
-    number = ask.query("page")
-    page = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 6 else 1
+    page, pages = ask.paged(len(rows), PAGE)
     asked = {"month": month, "person": text, "window": window}
     fields = [f for f in register.fields(ask) if f.listed]
     return ask.page(

@@ -19,8 +19,8 @@ from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask, Missing
 from punchsync.desk.behind import Behind, Job, Step, behind
 from punchsync.desk.room import Room
-from punchsync.publish.forms import FORMS
 from punchsync.publish.issued import in_full, page_of, provisional
+from punchsync.publish.old_forms import FORMS
 from punchsync.publish.page import Page, is_grid
 from punchsync.sealed_words import sealed_words
 from punchsync.texts import _

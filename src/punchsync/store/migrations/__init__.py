@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from punchsync.store import engine as engines
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision this version knows, oldest first; a test holds it to the files in `versions/`."""
 
 

@@ -47,6 +47,7 @@ from punchsync.store.tables.served import bulletin as bulletin
 from punchsync.store.tables.served import job_run as job_run
 from punchsync.store.tables.served import job_trouble as job_trouble
 from punchsync.store.tables.served import notice as notice
+from punchsync.store.tables.served import printing as printing
 
 APPEND_ONLY: Final = (
     "ledger_entry", "punch", "record", "pack", "bulletin", "outcome_decision", "closing", "reading", "defect", "link",

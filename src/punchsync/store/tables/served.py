@@ -30,6 +30,8 @@ bulletin = table(
     Index("bulletin_by_period", "hall_id", "kind", "period"),
 )
 
+printing = table("printing", *key("kind", "year"), number("number", primary_key=True), of_hall())
+
 attention = table(
     "attention",
     *key(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import polling, settling
+from benchmarks import desk, forms, polling, settling
 
 
 def main() -> None:
@@ -12,6 +12,10 @@ def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; compare within this run only")
     print("\nreading terminals: seconds, ratio to what it is compared with")
     polling.main()
+    print("\na month's bulletin of 300 people: seconds, beside an empty paper of the library that makes it")
+    forms.main()
+    print("\nthe desk with 300 people and a year: milliseconds of the server, beside an empty page")
+    desk.main()
     print("\nperson-days with a timetable, judged and charged in one process, hall-year after hall-year")
     for m in settling.measure():
         per_million = m.ours * 1_000_000 / m.person_days

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any
 
 import pytest
 
 from postgres import UNAVAILABLE, postgres_server, postgres_url
-from remembered import real_migrations, remembered_migrations
+from remembered import real_migrations, remembered_migrations, remembered_packs, remembered_sql
 
-__all__ = ["postgres_server", "postgres_url", "real_migrations", "remembered_migrations"]
-TOGETHER = ("tests/clients/", "tests/crash/", "tests/demo/test_demo_story.py", "tests/faults/")
+__all__ = [
+    "postgres_server", "postgres_url", "real_migrations", "remembered_migrations", "remembered_packs", "remembered_sql",
+]  # fmt: skip
+TOGETHER = (
+    "tests/clients/", "tests/crash/", "tests/demo/test_demo_story.py", "tests/e2e/test_e2e_forms.py", "tests/faults/",
+    "tests/publish/test_publish_docx_pages.py", "tests/publish/test_publish_html.py",
+    "tests/publish/test_publish_pdf.py", "tests/publish/test_publish_xlsx.py",
+)  # fmt: skip
 """Folders and files whose tests look at what is dear to make: one worker makes it, and does them all."""
 UNMEASURED = (
     "tests/crash/", "tests/demo/", "tests/desk/test_desk_hostile.py", "tests/desk/test_desk_pages.py", "tests/faults/",
@@ -19,6 +27,11 @@ UNMEASURED = (
 """Where the same lines run very often: coverage is measured in the other tests, which reach them, too."""
 SAID = "NOT TESTED"
 """What the reason of a skip begins with that is to be seen at the end of a run."""
+
+# Some hundred processes are started that import the product: what it compiles to is kept, as it is unless somebody
+# forbids it, and read by the next one in half the time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -214,7 +214,13 @@ def period(code: str) -> str:
 @spoken
 def bulletin(code: str) -> str:
     """A kind of bulletin."""
-    return {"daily": _("日报"), "weekly": _("周报"), "monthly": _("月报"), "quarterly": _("季报")}.get(code, code)
+    return {
+        "daily": _("日报"),
+        "weekly": _("周报"),
+        "monthly": _("月报"),
+        "quarterly": _("季报"),
+        "letter": _("函"),
+    }.get(code, code)
 
 
 @spoken

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +15,11 @@ from typing import Any
 from punchsync.attention_words import message
 from punchsync.core.attention import Found, Listener, Plan, Policy, State, key_of, look
 from punchsync.core.moment import DAY, HOUR, Moment, parse_moment
-from punchsync.core.notice import Notice
+from punchsync.core.notice import Message, Notice
 from punchsync.core.outbox import Answer
-from punchsync.operations.notices import Sent, send
+from punchsync.core.quiet import Quiet
+from punchsync.operations.notices import Route, Sent, send
+from punchsync.problems import Refused
 from punchsync.store import SqlStore
 from punchsync.store.tables import notice
 
@@ -61,14 +63,18 @@ def told(plan: Plan) -> list[tuple[str, str, str]]:
 class FakeChannel:
     """A channel that remembers what it was told, and answers by its script; an error in it is raised."""
 
-    sure = True
-
-    def __init__(self, name: str, *script: Answer | BaseException) -> None:
-        self.name, self.script = name, list(script)
+    def __init__(self, name: str, *script: Answer | BaseException, cut: int = 1) -> None:
+        self.name, self.script, self.cut = name, list(script), cut
         self.said: list[tuple[str, str]] = []
 
-    def send(self, subject: str, body: str) -> Answer:
-        self.said.append((subject, body))
+    def parts(self, message: Message) -> list[Message]:
+        """A message in as many parts as this channel always has; raises Refused where the script says so."""
+        if self.script and isinstance(self.script[0], Refused):
+            raise self.script.pop(0)  # type: ignore[misc] # it is an exception
+        return [message._replace(body=f"{message.body}{n or ''}") for n in range(self.cut)]
+
+    def send(self, part: Message) -> Answer:
+        self.said.append((part.subject, part.body))
         answer = self.script.pop(0) if self.script else Answer("delivered", "sent")
         if isinstance(answer, BaseException):
             raise answer
@@ -83,6 +89,7 @@ class Line:
         self.store = SqlStore(f"sqlite:///{folder}/punchsync.db", "demo", "厅")
         self.hall: Any = SimpleNamespace(store=self.store, clock=SimpleNamespace(now=lambda: self.now), name="厅")
         self.channel = FakeChannel("a")
+        self.quiet: Quiet | None = None
 
     def add(self, *keys: str, channel: str = "a", event: str = "disk_low") -> None:
         with self.store.writing() as work:
@@ -92,7 +99,11 @@ class Line:
     def send(self, *answers: Answer, b: Sequence[Answer] = (), stopping: Callable[[], bool] = lambda: False) -> Sent:
         self.channel.script += answers
         channels = {"a": self.channel, "b": FakeChannel("b", *b)}
-        return send(self.hall, channels, channels.__getitem__, message, stopping)
+
+        def route(name: str) -> Route | None:
+            return Route(lambda: channels[name], self.quiet) if name in channels else None
+
+        return send(self.hall, route, message, stopping)
 
     def rows(self) -> list[tuple[str, str, int, str]]:
         """Every notice: key, state, tries, detail."""
@@ -130,6 +141,16 @@ class Site:
 
     def channel(self, name: str) -> FakeChannel:
         return self.channels[name]
+
+    def route(self, name: str) -> Route | None:
+        quiet = next((one.quiet for one in self._listeners if one.name == name), None)
+        return Route(lambda: self.channels[name], quiet) if name in self.channels else None
+
+    def personal(self) -> Any:
+        return None
+
+    def telling(self) -> AbstractContextManager[bool]:
+        return nullcontext(True)
 
 
 class Receiver(ThreadingHTTPServer):
@@ -179,6 +200,6 @@ def until(true: Callable[[], object]) -> None:
 
 
 __all__ = [
-    "DAY", "HOUR", "NOW", "PATIENCE", "SILENT", "Answer", "FakeChannel", "Found", "Life",
-    "Line", "Listener", "Notice", "Receiver", "Site", "State", "key_of", "listener", "receiving", "told", "until",
+    "DAY", "HOUR", "NOW", "PATIENCE", "SILENT", "Answer", "FakeChannel", "Found", "Life", "Line", "Listener", "Message",
+    "Notice", "Receiver", "Site", "State", "key_of", "listener", "receiving", "told", "until",
 ]  # fmt: skip

@@ -120,7 +120,8 @@ def test_a_test_without_a_channel_is_refused(tmp_path):
     ("text", "line"),
     [
         ("json://127.0.0.1/", ("ok", "通知 group：17 种情况；试发用 punchsync attention --test")),
-        ("wecombot://key123456", ("warn", "通知 group：对方拒收时也说收到了")),
+        ("wecombot://key123456", ("ok", "通知 group：17 种情况")),
+        ("https://oapi.dingtalk.com/robot/send", ("fail", "credential:group")),
         (f"foo://{PASSWORD}", ("fail", "credential:group")),
         ("", ("fail", "credential:group")),
     ],

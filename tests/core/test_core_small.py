@@ -1,4 +1,4 @@
-"""Periods, owners of device user ids, how far back a change reaches, and what a day's bulletin says."""
+"""Periods, owners of device user ids, and how far back a change reaches."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from punchsync.core.article import cited
-from punchsync.core.bulletin import Unknown, WindowDay, corrections, occurrences, unknown, windows
 from punchsync.core.moment import show_day, to_day
 from punchsync.core.owners import Owners
 from punchsync.core.period import days_of_month, months_between, months_of, period_of, periods_around, span_of
 from punchsync.core.records import Device, Leave, Outing, Posting
 from punchsync.core.touch import reach_back
 
-from .build import LATER, YIHUANG, day, device, hall, incident, leave, month, outage, outing, posting
-from .test_core_ledger import entry, want
+from .build import day, device, hall, leave, outing, posting
 
 # periods
 
@@ -122,63 +119,3 @@ def test_a_change_reaches_back_to_the_start_of_every_span_that_touches_it() -> N
     ]
 
     assert reached == ["2026-10-20", "2026-11-01", "2026-11-09", "2026-11-09"]
-
-
-# bulletin
-
-PEOPLE = [
-    posting("P1", device="1"),
-    posting("P2", device="2"),
-    posting("P3", device="3", window="税务", unit="税务局"),
-    posting("P4", device="4", window="工商", unit="工商局"),
-]
-
-
-def test_a_day_s_bulletin_counts_people_and_occurrences_by_window() -> None:
-    rows = [leave("2026-11-09 am", "2026-11-09 pm", person="P3")]
-    found = month(hall("08:50 12:01 14:25 17:31", "20:29:59", postings=PEOPLE, leaves=rows))
-    here = [v for v in found.verdicts if v.person != "P4"]
-
-    assert windows(PEOPLE, here, found.violations) == [
-        WindowDay("公安", "公安局", 2, 1, 0, 1, 0, 0, 1, 1),
-        WindowDay("工商", "工商局", 0, 0, 0, 0, 0, 0, 1, 0),
-        WindowDay("税务", "税务局", 1, 0, 1, 0, 0, 0, 0, 0),
-    ]
-    assert unknown(PEOPLE, found.verdicts) == [
-        Unknown("公安", "P2", "P2某", 1, 0), Unknown("工商", "P4", "P4某", 1, 0),
-    ]  # fmt: skip
-
-
-def test_unverified_people_are_named_with_their_counts() -> None:
-    found = month(hall("08:50 12:01", "14:00", outages=[outage("08:20", "08:35")]))
-
-    assert unknown([posting()], found.verdicts) == [Unknown("公安", "P1", "P1某", 2, 1)]
-
-
-def test_occurrences_carry_name_rule_and_article() -> None:
-    found = month(hall("08:25 12:01 14:25 17:31", incidents=[incident("wandering", "10:00")]), LATER)
-    texts = {v.id: cited(v, YIHUANG) for v in found.violations}
-
-    rows = occurrences(found.violations, {"P1": "甲"}, texts)
-
-    assert [(o.window, o.name, o.kind, o.rule, o.article) for o in rows] == [
-        ("公安", "甲", "early", "迟到、早退", "考勤制度 2; 考评办法 (三)1; 先进个人 三3(2)(3)"),
-        ("公安", "甲", "wandering", "脱岗、串岗、玩游戏", "考勤制度 2; 考评办法 (三)2; 先进个人 三3(1)"),
-    ]  # fmt: skip
-
-
-def test_corrections_are_reversals_and_later_posts_booked_for_days_before() -> None:
-    first, back, again = entry(want()), entry(want(), 2), entry(want(), 3)
-    same_day = entry(want(value_date=first.booked_on), 2)
-
-    assert corrections([first, back, again, same_day], first.booked_on, first.booked_on) == [back, again]
-    assert corrections([back], first.booked_on + 1, first.booked_on + 1) == []
-    assert corrections([first, back, again], first.booked_on, first.booked_on + 6) == [back, again]
-
-
-def test_what_is_booked_for_a_closed_month_is_a_correction_the_first_time_too() -> None:
-    first = entry(want())
-    month = period_of(first.value_date, "month")
-
-    day = first.booked_on
-    assert [corrections([first], day, day, None, closed) for closed in ({month}, {"2025-01"})] == [[first], []]

@@ -106,7 +106,7 @@ class Service:
         (site / "punchsync.toml").write_text(
             f'[hall]\nid = "h"\nname = "厅"\npack = "yihuang"\n[[terminal]]\nid = "T1"\nhost = "127.0.0.1"\n'
             f'port = {self.terminal.port}\n[schedule]\npolls = ["00:00"]\nnightly = "00:00"\n'
-            'bulletins = ["daily"]\nbackup = "off"\nverify = "off"\n',
+            'bulletins = ["daily"]\nbackup = "off"\nverify = "off"\n[bulletin]\nforms = ["md", "txt"]\n',
             encoding="utf-8",
         )
         first = show_day(day_of(self._today) - 9)

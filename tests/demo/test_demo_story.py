@@ -162,7 +162,7 @@ def test_the_commands_it_suggests_work(kept: Kept) -> None:
         shlex.split(line) for line in kept.ran.out.splitlines() if line.startswith("  punchsync --site")
     ]  # fmt: skip
 
-    assert len(suggested) == 3
+    assert len(suggested) == 4
     for _program, *args in suggested:
         assert punchsync(kept.folder, *args).status == 0
 

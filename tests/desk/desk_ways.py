@@ -33,16 +33,18 @@ _TABLE: Final = {
         GET /rules; GET /rules/packs/{digest}; GET /board; GET /board/cards""",
     NOT_ADMIN: """GET /me; GET /person/{id}; GET /person/{id}/statement; GET /person/{id}/{date}; GET /entry/{entry_id};
         GET /violation/{id}; GET /leave; GET /leave/calendar; GET /leave/{id:path};
+        GET /documents/slip;
         GET /appeals; GET /appeals/new; POST /appeals/new; GET /appeals/{number};
         GET /appeals/{number}/evidence/{position}; POST /appeals/{number}/withdraw;
         GET /requests; GET /requests/new; POST /requests/new; GET /requests/{id}; POST /requests/{id}/withdraw;
         GET /bulletins; GET /bulletins/{kind}/{year}/{number}; GET /bulletins/{kind}/{year}/{number}/{form}""",
     LEADS: """GET /today; GET /today/now; GET /people; GET /windows; GET /window/{name}; GET /window/{name}/statement;
-        GET /window/{name}/{date}; GET /ranking""",
+        GET /window/{name}/{date}; GET /ranking; GET /documents/attendance; GET /documents/sign-off""",
     "CILU": "GET /outcomes",
     HALL: """GET /standins; GET /outings; GET /outages; GET /patrol; GET /papers; GET /rosters; GET /staff;
         GET /staff/person; GET /import; POST /import; POST /import/confirm; GET /import/template;
-        GET /ledger; GET /ledger/download; GET /review; GET /review/defects; GET /review/suspicions;
+        GET /ledger; GET /ledger/download; GET /documents/month; GET /review;
+        GET /review/defects; GET /review/suspicions;
         GET /rules/what-if; POST /rules/what-if; GET /rules/what-if/download; GET /rules/what-if/part;
         POST /rules/what-if/stop""",
     "CILA": "GET /review/ids; GET /terminals; GET /terminals/{id}; GET /terminals/{id}/resync",
@@ -54,7 +56,7 @@ _TABLE: Final = {
     "CL": "GET /bulletins/preview; GET /bulletins/preview/part; POST /bulletins/publish",
     DECIDES: "POST /review/rule; POST /review/suspicions/seen; POST /requests/{id}/decide",
     "ILWU": "POST /leave/{id:path}/sign",
-    "L": "POST /appeals/{number}/decide; POST /outcomes/{id}",
+    "L": "POST /appeals/{number}/decide; POST /outcomes/{id}; GET /documents/letter; POST /documents/letter",
     "C": """GET /leave/new; POST /leave/new; POST /leave/preview; GET /leave/{id:path}/edit; POST /leave/{id:path}/edit;
         POST /leave/{id:path}/extend; POST /leave/{id:path}/return; POST /leave/{id:path}/withdraw;
         GET /papers/new; POST /papers/new; GET /papers/who; GET /papers/edit; POST /papers/edit; GET /papers/withdraw;

@@ -74,6 +74,8 @@ def test_what_is_out_of_reach_is_answered_like_what_does_not_exist(browser: Brow
         assert "乙二" not in answer.text, way.path
     assert seen
     assert {name: status for name, status in seen.items() if status != 404} == {}
-    by_query = (f"/requests/new?person={OTHER}", f"/appeals/new?person={OTHER}", f"/leave?person={OTHER}")
+    by_query = (f"/requests/new?person={OTHER}", f"/appeals/new?person={OTHER}", f"/leave?person={OTHER}",
+               "/documents/slip?leave=L77", f"/documents/attendance?window={quote(WINDOW)}", "/documents/attendance",
+               f"/documents/sign-off?window={quote(WINDOW)}", "/documents/sign-off")  # fmt: skip
     for path in by_query:
         assert "乙二" not in browser.get(path).text, path

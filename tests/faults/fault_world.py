@@ -202,7 +202,8 @@ def settings(plan: Plan, terminals: dict[str, EmulatedTerminal]) -> str:
     polls = ", ".join(f'"{p}"' for p in plan.polls)
     schedule = f'[schedule]\npolls = [{polls}]\nnightly = "{plan.nightly}"\n'
     parts = [f'[[terminal]]\nid = "{id}"\nhost = "127.0.0.1"\nport = {t.port}\n' for id, t in terminals.items()]
-    return head + schedule + plan.more + "".join(parts)
+    plain = '[bulletin]\nforms = ["md"]\n'
+    return head + schedule + plan.more + plain + "".join(parts)
 
 
 def staff(plan: Plan) -> str:

@@ -72,7 +72,8 @@ def make_site(folder: Path, more: str = "", at: EmulatedTerminal | None = None, 
     folder.mkdir()
     text = f'[hall]\nid = "h"\nname = "厅"\npack = "yihuang"\n[desk]\nlisten = "{listen}"\n'
     text += '[[terminal]]\nid = "T1"\n' + (f'host = "127.0.0.1"\nport = {at.port}\n' if at else "")
-    (folder / "punchsync.toml").write_text(text + more, encoding="utf-8")
+    plain = '[bulletin]\nforms = ["md"]\n'
+    (folder / "punchsync.toml").write_text(text + more + plain, encoding="utf-8")
     with opened(folder) as site:
         assert not bring_records(site, "staff", STAFF.encode(), "staff.csv", False).problems
     return folder

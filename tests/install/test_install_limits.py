@@ -232,12 +232,13 @@ def test_a_service_does_its_whole_day_under_the_units_limits(site, credentials, 
     assert steps == ["READY=1", "RELOADING=1", "READY=1", "STOPPING=1"]
     assert failures(log) == []
     assert set(outcomes(site).values()) == {"ok"}
-    assert [p.suffix for p in (site / "bulletins").glob("daily-*")][:1] == [".md"]
+    assert {p.suffix for p in (site / "bulletins").glob("daily-*")} == {f".{form}" for form in FORMS}
     assert list((site / "backups").iterdir()) != []
     assert [p.name for p in site.rglob("*") if p.is_file() and p.stat().st_mode & 0o077 and p.parent.name in OWN] == []
 
 
 OWN = ("data", "backups", "bulletins")
+FORMS = ("docx", "html", "md", "pdf", "txt", "xlsx")
 
 
 def free_port() -> int:
@@ -255,7 +256,13 @@ def get(site: Path, path: str) -> int:
 
 def day_done(site: Path) -> bool:
     """Whether the terminal was read, the day settled and published, the store backed up and verified."""
-    return {"poll-1", "nightly", "backup", "verify"} <= set(outcomes(site))
+    return {"poll-1", "nightly", "backup", "verify"} <= set(outcomes(site)) and printed(site)
+
+
+def printed(site: Path) -> bool:
+    """Whether the day's bulletin is there in every form."""
+    with closing(sqlite3.connect(f"file:{site / 'data/punchsync.db'}?mode=ro", uri=True)) as store:
+        return not store.execute("SELECT 1 FROM printing").fetchall()
 
 
 def outcomes(site: Path) -> dict[str, str]:

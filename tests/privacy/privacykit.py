@@ -10,6 +10,7 @@ from fractions import Fraction
 from e2e.site import LATER, MONDAY, Hall, attlog, incident, leave, staff
 from punchsync.bootstrap import opened
 from punchsync.core.account import Account, ApiToken, WebSession
+from punchsync.core.contact import Contact
 from punchsync.core.moment import parse_moment
 from punchsync.core.outcome import Outcome, Rank
 from punchsync.core.reading import Defect, Reading, Row
@@ -115,6 +116,7 @@ def beside(hall: Hall) -> None:
             work.sessions.open(WebSession(f"d{n}", login, f"c{n}", NOW, NOW, f"192.0.2.{n}", "Mozilla"))
             work.tokens.add(ApiToken(0, f"d{n}", f"令牌{n}", login, ("export",), NOW, None, None, None))
         for n in (1, 2):
+            work.contacts.put(Contact(f"P{n}", f"p{n}@example.cn", NOW))
             said = {"person_id": f"P{n}", "by": "督查甲" if n == 1 else OTHER, "at": "2026-11-09 10:00:00", "note": ""}
             for kind in desk_records.KINDS:
                 work.records.put(kind, [(f"{kind}{n}", {**said, "other_id": ""})], NOW)
@@ -139,7 +141,7 @@ def beside(hall: Hall) -> None:
         for n, name in ((1, ONE), (2, OTHER)):
             raw.execute("INSERT INTO fact VALUES ('demo', '2026-11', 'r', 'person', ?, '3')", (f"P{n}",))
             raw.execute(
-                "INSERT INTO notice VALUES ('demo', ?, ?, 'wecom', 'outcome', '约谈', ?, 'sent', 1, '', ?, ?)",
+                "INSERT INTO notice VALUES ('demo', ?, ?, 'wecom', 'outcome', '约谈', ?, 'sent', 1, '', ?, ?, 1, 0, 0)",
                 (n, f"k{n}", f"{name}\n甲乙", NOW, NOW),
             )
         raw.execute(

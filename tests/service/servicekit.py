@@ -32,6 +32,9 @@ STAFF = (
 )
 PATIENCE = 60.0
 
+PLAIN = '[bulletin]\nforms = ["md"]\n'
+"""Settings of a site whose bulletins are texts: what other forms take is not what most tests are about."""
+
 
 def hall_now() -> Moment:
     return to_moment(datetime.now(ZONE).replace(tzinfo=None))
@@ -57,6 +60,8 @@ def make_site(folder: Path, terminal: EmulatedTerminal | None, schedule: str = "
     text = '[hall]\nid = "h"\nname = "厅"\npack = "yihuang"\n'
     if terminal is not None:
         text += f'[[terminal]]\nid = "T1"\nhost = "127.0.0.1"\nport = {terminal.port}\n'
+    if "[bulletin]" not in schedule:
+        schedule += PLAIN
     (folder / "punchsync.toml").write_text(text + terminals + schedule, encoding="utf-8")
     with opened(folder) as site:
         assert not bring_records(site, "staff", STAFF.encode(), "staff.csv", False).problems

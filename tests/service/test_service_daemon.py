@@ -135,14 +135,14 @@ def test_an_error_in_a_job_is_logged_and_the_job_is_done_at_a_later_look(
     site = make_site(tmp_path / "site", terminal)
     trouble: SimpleQueue[Exception] = SimpleQueue()
     trouble.put(RuntimeError("甲一"))
-    real = service_bulletin.publish_daily
+    real = service_bulletin.publish_period
 
     def failing(*args: object) -> object:
         if not trouble.empty():
             raise trouble.get()
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service_bulletin, "publish_daily", failing)
+    monkeypatch.setattr(service_bulletin, "publish_period", failing)
     serving = Serving(site, at_once(start_of(day_of(hall_now()))), pauses=lambda times: 0.1)
     until(lambda: ("nightly", "ok") in outcomes(site))
     assert serving.stop() == 0

@@ -48,7 +48,7 @@ def test_a_period_that_is_not_over_is_provisional_and_superseded_by_number(site:
     assert issue(site, "2026-01-12 00:00:00", "weekly", tmp_path) == ("weekly-2026-W02.md", 2, False)
     lines = (tmp_path / "weekly-2026-W02.md").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# 厅考勤周报（2026-W02，2026-01-05 至 2026-01-11）"
-    assert lines[2:5] == ["第 2 号", "", "核算到 2026-01-12 00:00:00。"]
+    assert lines[2:5] == ["第 2 号，代替第 1 号", "", "核算到 2026-01-12 00:00:00。"]
 
 
 def test_a_period_of_which_something_is_not_known_stays_provisional(site: Path, tmp_path: Path) -> None:

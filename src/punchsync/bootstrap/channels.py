@@ -6,19 +6,20 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
 from punchsync.bootstrap.addresses import in_folder, scoring_url
 from punchsync.core.attention import CODES, Listener
 from punchsync.core.moment import HOUR
+from punchsync.core.quiet import parse_quiet
 from punchsync.operations.ports import Channel, ScoringStore
 from punchsync.problems import Complaint, Refused
 from punchsync.settings import CREDENTIAL, FILE, secret
-from punchsync.settings.parts import NotifyPart, ScoringPart
+from punchsync.settings.parts import NotifyPart, PersonalPart, ScoringPart
 from punchsync.texts import _
 
-if TYPE_CHECKING:
-    pass
+CAREFUL: Final = ("full", "masked", "numbers")
+"""Publication levels, the most careful last."""
 
 
 def scoring_store(folder: Path, part: ScoringPart, name: str, hall: str) -> ScoringStore:
@@ -52,23 +53,42 @@ def scoring_store(folder: Path, part: ScoringPart, name: str, hall: str) -> Scor
 
 
 def listeners(parts: Iterable[NotifyPart]) -> tuple[Listener, ...]:
-    """Channels by their credentials' names: where several parts name one, it is told of all that they ask for."""
-    found: dict[str, dict[str, int]] = {}
+    """Channels by their credentials' names: where several parts name one, it is told of all that they ask for, at the
+    most careful of their levels, and not in the quiet hours of the first that has some."""
+    found: dict[str, Listener] = {}
     for part in parts:
-        after = found.setdefault(part.url.removeprefix(CREDENTIAL), {})
+        name = part.url.removeprefix(CREDENTIAL)
+        before = found.get(name, Listener(name, {}, part.level))
+        after = dict(before.after)
         events = {code for event in part.on for code in (CODES if event == "attention" else (event,))}
         for event in sorted(events):
             after[event] = min(after.get(event, part.after * HOUR), part.after * HOUR)
-    return tuple(Listener(name, after) for name, after in found.items())
+        level = max(before.level, part.level, key=CAREFUL.index)
+        found[name] = Listener(name, after, level, before.quiet or parse_quiet(part.quiet))
+    return tuple(found.values())
 
 
 def channel(folder: Path, name: str) -> Channel:
     """A channel of notices; raises Refused if its credential can't be had or is no good one."""
     from punchsync.deliver.notice import AppriseChannel, Unusable
+    from punchsync.deliver.robots import NoRobot, robot_of
 
     url = secret(folder, CREDENTIAL + name)
     try:
-        return AppriseChannel(name, url)
-    except Unusable:
-        allowed = _("一个 Apprise 地址，如 mailtos://用户:密码@smtp.example?to=收信人")
+        return robot_of(name, url, time.time) or AppriseChannel(name, url)
+    except (NoRobot, Unusable):
+        allowed = _("一个 Apprise 地址，如 mailtos://用户:密码@smtp.example?to=收信人，或群机器人的 Webhook 地址")
         raise Refused([Complaint(FILE, CREDENTIAL + name, _("凭据的内容不是通知渠道的地址"), allowed)]) from None
+
+
+def mail(folder: Path, part: PersonalPart, name: str, address: str) -> Channel:
+    """The way to one person's address; raises Refused if the credential can't be had or is not of a mail service."""
+    from punchsync.deliver.notice import AppriseChannel, Unusable
+
+    try:
+        return AppriseChannel(name, secret(folder, part.url or ""), address)
+    except Unusable:
+        allowed = _("邮件服务的 Apprise 地址，如 mailtos://用户:密码@smtp.example")
+        raise Refused(
+            [Complaint(FILE, part.url or "personal.url", _("凭据的内容不是邮件服务的地址"), allowed)]
+        ) from None

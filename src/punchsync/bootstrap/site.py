@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from punchsync import __version__
 from punchsync.bootstrap.addresses import scoring_url, store_url
-from punchsync.bootstrap.channels import channel, listeners, scoring_store
+from punchsync.bootstrap.channels import channel, listeners, mail, scoring_store
 from punchsync.bootstrap.clocks import FixedClock, HallClock
 from punchsync.bootstrap.reader import Reader, terminal
 from punchsync.bootstrap.rules import build, decoded, kept_pack, pack_complaints, pack_files, published
 from punchsync.core.attention import Listener
 from punchsync.core.keeping import Keep
 from punchsync.core.moment import HOUR, Moment
+from punchsync.core.notice import PERSON
+from punchsync.core.quiet import parse_quiet
 from punchsync.operations.attention import Limits
 from punchsync.operations.hall import Hall
+from punchsync.operations.notices import Route
+from punchsync.operations.personal import Personal
 from punchsync.operations.ports import Channel, Clock, ScoringStore
 from punchsync.packs.amend import amendments
 from punchsync.packs.load import Loaded
@@ -29,6 +33,7 @@ from punchsync.settings import Settings
 from punchsync.settings import load as load_settings
 
 if TYPE_CHECKING:
+    from punchsync.bootstrap.issuing import House
     from punchsync.operations.backup import BackedUp, Proof
     from punchsync.store.store import SqlStore
 
@@ -89,6 +94,12 @@ class Site:
 
         return turn(self.folder)
 
+    def telling(self) -> AbstractContextManager[bool]:
+        """Whether nobody else sends notices from this site now, and nobody does until it is left."""
+        from punchsync.deliver.turn import NOTICES, turn
+
+        return turn(self.folder, name=NOTICES)
+
     def listeners(self) -> tuple[Listener, ...]:
         """The channels of notices, and what each is told of."""
         return listeners(self.settings.notify)
@@ -99,9 +110,38 @@ class Site:
         oldest = None if backup == "off" else part.backup * HOUR
         return Limits(part.silent * HOUR, part.disk, oldest, part.escalate * HOUR)
 
+    def house(self) -> House:
+        """How the hall has its bulletins printed."""
+        from punchsync.bootstrap.issuing import LEVELS, House
+
+        part = self.settings.bulletin
+        return House(self.folder, part.forms, LEVELS | dict(part.levels), part.line)
+
     def channel(self, name: str) -> Channel:
         """The channel of this name; raises Refused if its credential can't be had or is no good one."""
         return channel(self.folder, name)
+
+    def personal(self) -> Personal | None:
+        """What people are told of what is booked on their own account; None for nothing."""
+        part = self.settings.personal
+        return None if part.url is None else Personal(frozenset(part.on), parse_quiet(part.quiet))
+
+    def route(self, name: str) -> Route | None:
+        """The way to a channel, or to a person's own address; None to one that there is not."""
+        if not name.startswith(PERSON):
+            found = next((one for one in self.listeners() if one.name == name), None)
+            return None if found is None else Route(lambda: self.channel(name), found.quiet)
+        personal = self.personal()
+        with self.store.reading() as work:
+            contact = work.contacts.of(name.removeprefix(PERSON))
+        if personal is None or contact is None:
+            return None
+        return Route(lambda: mail(self.folder, self.settings.personal, name, contact.address), personal.quiet)
+
+    def check_personal(self) -> None:
+        """Raises Refused for what is wrong with how people are written to."""
+        if self.settings.personal.url is not None:
+            mail(self.folder, self.settings.personal, PERSON, "nobody@example.invalid")
 
     def back_up(
         self,

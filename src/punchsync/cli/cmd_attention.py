@@ -40,11 +40,11 @@ def show(opened: Site, as_json: bool, every: bool) -> int:
     from punchsync.attention_words import sentence, standing_line, title
 
     now = opened.clock.now()
-    standing, fading, closed, lost = look(opened, now)
+    standing, fading, closed, lost, unsure = look(opened, now)
     if as_json:
         more = {"closed": [as_data(s) for s in closed]} if every else {}
         data = {"open": [as_data(s) for s in standing], "fading": [as_data(s) for s in fading], **more}
-        say_json({**data, "notices_given_up": len(lost)})
+        say_json({**data, "notices_given_up": len(lost), "notices_unsure": len(unsure)})
         return ATTENTION if standing else DONE
     for state in standing:
         click.echo(standing_line(state.opened_at, *state.key))
@@ -56,6 +56,9 @@ def show(opened: Site, as_json: bool, every: bool) -> int:
         until = show_moment(state.closed_at or now)
         line = _("{since} 至 {until}  {what}：已解除")
         click.echo(line.format(since=show_moment(state.opened_at), until=until, what=title(*state.key)))
+    if unsure:
+        line = _("{n} 条通知不知道送到没有；运行 punchsync notice list 看是哪些，到收信处核对后再送或不再送")
+        click.echo(line.format(n=len(unsure)))
     if not standing:
         click.echo(_("没有需要处理的事"))
         return DONE
@@ -63,8 +66,8 @@ def show(opened: Site, as_json: bool, every: bool) -> int:
     return ATTENTION
 
 
-def look(opened: Site, now: Moment) -> tuple[list[State], list[State], list[State], list[Notice]]:
-    """States that are so, those that soon close, those that are closed, and notices that nobody got."""
+def look(opened: Site, now: Moment) -> tuple[list[State], list[State], list[State], list[Notice], list[Notice]]:
+    """States that are so, those that soon close, those that are closed; notices that nobody got, and perhaps nobody."""
     from punchsync.operations.attention import Around, free, gather, outlook
 
     around = Around(lambda: free(opened.folder), opened.scoring_name)
@@ -77,12 +80,12 @@ def look(opened: Site, now: Moment) -> tuple[list[State], list[State], list[Stat
                 raise error
         plan = outlook(work, sights, (), opened.limits(), now)
         before = work.attention.all()
-        lost = work.notices.given_up()
+        lost, unsure = work.notices.given_up(), work.notices.unsure()
     standing = sorted((*plan.open, *plan.refresh), key=lambda s: (s.opened_at, s.key))
     standing = [s for s in standing if s.seen_at == now]
     so = {s.number for s in standing}
     fading = [s for s in before if s.closed_at is None and s.number not in so]
-    return standing, fading, [s for s in before if s.closed_at is not None], lost
+    return standing, fading, [s for s in before if s.closed_at is not None], lost, unsure
 
 
 def as_data(state: State) -> dict[str, Any]:
@@ -130,11 +133,10 @@ def taken(answer: Answer) -> bool:
 
 def came(answer: Answer) -> str:
     """What came of a test, in words."""
+    from punchsync.notice_words import answer as meaning
+
     if taken(answer):
         return _("已送出；请到收信处看一看有没有收到")
-    words = {
-        "credential": _("没有送成：凭据找不到，或内容不是通知渠道的地址"),
-        "unreachable": _("没有送成：连不上"),
-        "failed": _("没有送成：对方没有接受"),
-    }
-    return words.get(answer.code) or _("没有送成：对方答 {code}").format(code=answer.code.replace("http_", "HTTP "))
+    if answer.meaning == "unsure":
+        return _("不知道送到没有：{why}；请到收信处看一看").format(why=meaning(answer.code))
+    return _("没有送成：{why}").format(why=meaning(answer.code))

@@ -12,6 +12,7 @@ import click
 
 from punchsync.address import holds_password
 from punchsync.cli import verbs
+from punchsync.cli.check_printing import printing
 from punchsync.cli.common import on_site, open_site, say_json, timed
 from punchsync.cli.delivered import parked_lines, told
 from punchsync.cli.ending import ATTENTION, DONE, USAGE, Ending
@@ -73,6 +74,7 @@ def surroundings(opened: Site) -> Iterator[tuple[str, str]]:
         yield from outbox(opened)
     yield from address(settings.desk.listen)
     yield from channels(opened)
+    yield from printing(opened)
     yield "ok", _("数据：可以读写")
     others = opened.store.others()
     if others:
@@ -112,17 +114,12 @@ def channels(opened: Site) -> Iterator[tuple[str, str]]:
     """The channels of notices; nothing is sent."""
     for listener in opened.listeners():
         try:
-            channel = opened.channel(listener.name)
+            opened.channel(listener.name)
         except Refused as error:
             yield from (("fail", c.show()) for c in error.complaints)
             continue
-        if "outcome" in listener.after:
-            yield "warn", _("通知 {name}：on 里的 outcome 本版还不发").format(name=listener.name)
         if not listener.after:
             yield "warn", _("通知 {name}：没有写 on，什么也不通知").format(name=listener.name)
-        elif not channel.sure:
-            line = _("通知 {name}：对方拒收时也说收到了；请用 punchsync attention --test 试发，到群里看有没有")
-            yield "warn", line.format(name=listener.name)
         else:
             yield (
                 "ok",
@@ -130,6 +127,17 @@ def channels(opened: Site) -> Iterator[tuple[str, str]]:
                     name=listener.name, n=len(listener.after)
                 ),
             )
+    if opened.settings.personal.url is None:
+        return
+    try:
+        opened.check_personal()
+    except Refused as error:
+        yield from (("fail", c.show()) for c in error.complaints)
+        return
+    from punchsync.operations.personal import listed
+
+    people = len(listed(opened.hall))
+    yield "ok" if people else "warn", _("个人通知：{n} 人有收信地址；登记用 punchsync contact").format(n=people)
 
 
 def outbox(opened: Site) -> Iterator[tuple[str, str]]:

@@ -57,12 +57,14 @@ def deciding(name: str, state: str, help: str) -> None:
     @click.option("--note", default="", metavar="TEXT", help=_("附注"))
     @on_site
     def decided(site: Path, as_json: bool, what: tuple[str, ...], by: str, rule: str | None, note: str) -> None:
+        from punchsync.bootstrap.telling import of_outcomes
         from punchsync.operations.outcomes import NoSuchOutcome, SeveralRules, decide
 
         wanted, who = meant(what, rule), one_line("--by", by)
         with open_site(site) as opened:
             try:
-                row, new = decide(opened.hall, wanted, state, who, " ".join(note.split()))
+                also = of_outcomes(opened.hall, opened.listeners())
+                row, new = decide(opened.hall, wanted, state, who, " ".join(note.split()), also)
             except NoSuchOutcome as error:
                 raise Ending(BAD_INPUT, missing(wanted, error.there)) from None
             except SeveralRules as error:

@@ -27,6 +27,7 @@ class Status(NamedTuple):
     settled: Moment | None
     jobs: list[JobState]
     attention: list[tuple[str, str, Moment]]
+    unsure: int = 0
 
 
 @click.command("status", help=verbs()["status"])
@@ -56,7 +57,8 @@ def look(opened: Site) -> Status:
     with hall.store.reading() as work:
         settled = work.runs.settled_as_of()
         attention = [(state.code, state.about, state.opened_at) for state in work.attention.open()]
-    return Status(now, holder(opened.folder), settled, jobs, attention)
+        unsure = len(work.notices.unsure())
+    return Status(now, holder(opened.folder), settled, jobs, attention, unsure)
 
 
 def lines(opened: Site, status: Status) -> list[str]:
@@ -72,6 +74,8 @@ def lines(opened: Site, status: Status) -> list[str]:
     head = (_("下次"), _("任务"), _("上次"), _("结果"))
     said += table(head, [(shown(j.next_due), named(j.name), shown(j.last_at), became(j.outcome)) for j in status.jobs])
     said += [standing_line(at, code, about) for code, about, at in status.attention]
+    if status.unsure:
+        said.append(_("{n} 条通知不知道送到没有；运行 punchsync notice list").format(n=status.unsure))
     return said
 
 
@@ -119,6 +123,7 @@ def as_data(opened: Site, status: Status) -> dict[str, object]:
             for job in status.jobs
         ],
         "attention": [{"code": code, "about": about, "since": show_moment(at)} for code, about, at in status.attention],
+        "notices_unsure": status.unsure,
     }  # fmt: skip
 
 

@@ -27,6 +27,9 @@ EVERYWHERE = Path("/etc/punchsync")
 PERIODS = re.compile(r"(?:19|20|21)[0-9]{2}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?")
 
 
+FORMS = ("md", "html", "xlsx", "docx", "pdf", "txt")
+
+
 class MomentType(click.ParamType[int]):
     """`YYYY-MM-DD HH:MM[:SS]` in hall time."""
 
@@ -51,6 +54,25 @@ class DayType(click.ParamType[int]):
             return value if isinstance(value, int) else parse_day(str(value))
         except ValueError:
             self.fail(_("写的是 {value}，应为 YYYY-MM-DD").format(value=repr(value)), param, ctx)
+
+
+class FormsType(click.ParamType[list[str]]):
+    """Forms of a document by the endings of their files, separated by commas; each once."""
+
+    name = "forms"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
+        """The forms, or what is allowed."""
+        if isinstance(value, list):
+            return value
+        found = [form.strip() for form in str(value).split(",")]
+        if not all(form in FORMS for form in found):
+            self.fail(
+                _("写的是 {value}；可以是 {allowed}，几种用逗号隔开").format(value=value, allowed="、".join(FORMS)),
+                param,
+                ctx,
+            )
+        return list(dict.fromkeys(found))
 
 
 class PeriodType(click.ParamType[str]):

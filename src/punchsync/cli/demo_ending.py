@@ -102,11 +102,11 @@ def files(folder: Path) -> None:
 
 
 def next_steps(stage: Stage, folder: Path | None) -> None:
-    """Three commands to try."""
+    """A few commands to try."""
     click.echo("")
     click.echo(_("接下来可以试："))
     if folder is None:
-        commands = (
+        commands: tuple[tuple[str, str], ...] = (
             ("punchsync demo --keep ./demo", _("再演示一遍，留下文件")),
             (f"punchsync rules show {PACK}", _("逐条阅读规则包，每条注明出处")),
             (f"punchsync init ./hall --pack {PACK} --terminal T1=192.0.2.21", _("建立自己的大厅")),
@@ -116,6 +116,7 @@ def next_steps(stage: Stage, folder: Path | None) -> None:
         site = f"punchsync --site {shlex.quote(str(folder))}"
         commands = (
             (f"{site} explain {BY_NAME[STRAYED].id} {show_day(day)}", _("甲四那天的来龙去脉")),
+            (f"{site} bulletin daily --format docx,html", _("最后一天的日报，印成公文和网页")),
             (f"{site} export ledger --format xlsx --out ledger.xlsx", _("全部账目，存成表格")),
             (f"{site} verify", _("再核对一遍")),
         )

@@ -126,8 +126,8 @@ class Stage:
         self.polls(day, NIGHTLY)
         self.go(day, NIGHTLY)
         settled = self.settle()
-        made = publish(self.site.hall, "daily", day, self.site.folder / "bulletins")
-        self.done.append(DayDone(day, tuple(self.rounds), settled, *made))
+        made = publish(self.site, "daily", day, self.site.folder / "bulletins", send=False)
+        self.done.append(DayDone(day, tuple(self.rounds), settled, made.file, made.number, made.provisional))
         self.rounds.clear()
         return self.done[-1]
 

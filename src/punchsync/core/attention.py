@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from punchsync.core.moment import DAY, MINUTE, Moment
+from punchsync.core.quiet import Quiet
 
 CODES: Final = (
     "terminal_silent",  # a terminal gave no good read for longer than the hall allows
@@ -86,10 +87,13 @@ class State(NamedTuple):
 
 
 class Listener(NamedTuple):
-    """A channel by its name, and how many seconds each event it is told of must have stood before that."""
+    """A channel by its name, how many seconds each event it is told of must have stood before that, the publication
+    level of what it is told of people, and its quiet hours."""
 
     name: str
     after: Mapping[str, int]
+    level: str = "masked"
+    quiet: Quiet | None = None
 
 
 class Policy(NamedTuple):

@@ -7,52 +7,71 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from punchsync.core.away import Counts
+from punchsync.core.hourly import Hours
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry, stands
 from punchsync.core.moment import Day, Moment
 from punchsync.core.outcome import Outcome
 from punchsync.core.period import period_of, span_of
+from punchsync.core.reason import Reason
 from punchsync.core.records import Posting
-from punchsync.core.violations import ABSENT, Violation
+from punchsync.core.violations import ABSENT, TIMED, Violation
+
+EMPTY: str = "window_empty"
 
 
 class WindowDay(NamedTuple):
-    """A window's day in numbers of people, and of occurrences."""
+    """A window's day in numbers of people, and of occurrences; `covered`: excused, with somebody named to stand in."""
 
     window: str
     unit: str
     posted: int
     present: int
     excused: int
+    covered: int
     late: int
     early: int
     off_post: int
     absent: int
+    empty: int
     unknown: int
 
 
 class Occurrence(NamedTuple):
-    """One violation of the day, with rule and article."""
+    """One violation with rule and article; `at` is when it was seen, None where no moment shows it."""
 
+    day: Day
     window: str
     person: str
     name: str
     kind: str
     session: int
+    at: Moment | None
     seconds: int
     source: str
     rule: str
     article: str
+    place: str = ""
 
 
 class Unknown(NamedTuple):
-    """A person whose day is not known in full, and why."""
+    """A person whose days are not known in full, how many checkpoints, and why."""
 
     window: str
     person: str
     name: str
     pending: int
     unverified: int
+    why: tuple[Reason, ...] = ()
+
+
+class Unrostered(NamedTuple):
+    """Somebody without a roster row where the pack asks one."""
+
+    window: str
+    person: str
+    name: str
 
 
 class Alone(NamedTuple):
@@ -69,7 +88,8 @@ class Following(NamedTuple):
 
     period: str
     subject_type: str
-    subject: str  # empty for proposals
+    subject: str  # a person's id or a window; empty for proposals
+    name: str  # a person's; empty for a window and for proposals
     outcome: str
     article: str
     proposals: int
@@ -90,14 +110,17 @@ class Daily(NamedTuple):
     day: Day
     as_of: Moment | None
     windows: list[WindowDay]
+    leave: Counts
     occurrences: list[Occurrence]
     unknown: list[Unknown]
     without_timetable: int
-    unrostered: list[str]  # names, where the pack asks a roster for every working day
+    unrostered: list[Unrostered]  # where the pack asks a roster for every working day
     alone: list[Alone]
     outcomes: list[Following]
     corrections: list[Entry]
     terminals: list[TerminalDay]
+    hours: Hours
+    names: Mapping[str, str]
 
     @property
     def provisional(self) -> bool:
@@ -106,9 +129,15 @@ class Daily(NamedTuple):
 
 
 def windows(
-    postings: Sequence[Posting], verdicts: Iterable[Verdict], violations: Iterable[Violation]
+    postings: Sequence[Posting],
+    verdicts: Iterable[Verdict],
+    violations: Iterable[Violation],
+    standing_in: AbstractSet[str] = frozenset(),
 ) -> list[WindowDay]:
-    """The windows of a day by name; people without a timetable that day are not counted as posted."""
+    """The windows of a day by name; people without a timetable that day are not counted as posted.
+
+    `standing_in` are the absent for whom somebody is named to stand in.
+    """
     by_person: dict[str, list[Verdict]] = defaultdict(list)
     for v in verdicts:
         by_person[v.person].append(v)
@@ -126,22 +155,28 @@ def windows(
         out.append(
             WindowDay(
                 window, units[window], len(people), len(set(people) - unknown - excused - gone), len(excused),
-                kinds["late"], kinds["early"], kinds["off_post"], kinds[ABSENT], len(unknown),
+                len(excused & standing_in), kinds["late"], kinds["early"], kinds["off_post"], kinds[ABSENT],
+                kinds[EMPTY], len(unknown),
             )
         )  # fmt: skip
     return out
 
 
-def unknown(postings: Sequence[Posting], verdicts: Iterable[Verdict]) -> list[Unknown]:
-    """The people of whose day something is pending or unverified."""
+def unknown(
+    postings: Sequence[Posting], verdicts: Iterable[Verdict], why: Mapping[str, tuple[Reason, ...]]
+) -> list[Unknown]:
+    """The people of whom something is pending or unverified, with the reasons by person."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for v in verdicts:
         counts[v.person][v.verdict] += 1
     return [
-        Unknown(p.window, p.person, p.name, counts[p.person]["pending"], counts[p.person]["unverified"])
+        Unknown(
+            p.window, p.person, p.name, counts[p.person]["pending"], counts[p.person]["unverified"],
+            why.get(p.person, ()),
+        )
         for p in sorted(postings, key=lambda p: (p.window, p.person))
         if counts[p.person]["pending"] or counts[p.person]["unverified"]
-    ]
+    ]  # fmt: skip
 
 
 def followings(outcomes: Iterable[tuple[Outcome, str]], day: Day, names: Mapping[str, str]) -> list[Following]:
@@ -153,26 +188,37 @@ def followings(outcomes: Iterable[tuple[Outcome, str]], day: Day, names: Mapping
         if not first <= day <= last or state == "dropped":
             continue
         if state == "confirmed":
-            name = names.get(o.subject_id, o.subject_id) if o.subject_type == "person" else o.subject_id
-            out.append(Following(o.period, o.subject_type, name, o.outcome, o.article, 1))
+            name = names.get(o.subject_id, "") if o.subject_type == "person" else ""
+            out.append(Following(o.period, o.subject_type, o.subject_id, name, o.outcome, o.article, 1))
         else:
             proposed[o.period, o.subject_type, o.outcome, o.article] += 1
-    rows = [Following(p, t, "", o, article, n) for (p, t, o, article), n in proposed.items()]
+    rows = [Following(p, t, "", "", o, article, n) for (p, t, o, article), n in proposed.items()]
     return sorted(out) + sorted(rows)
 
 
 def occurrences(
-    violations: Iterable[Violation], names: Mapping[str, str], cited: Mapping[str, tuple[str, str]]
+    violations: Iterable[Violation],
+    names: Mapping[str, str],
+    cited: Mapping[str, tuple[str, str]],
+    places: Mapping[str, str],
 ) -> list[Occurrence]:
-    """The day's violations by window and person."""
+    """Violations by window, person and time; `places` of incidents by their ids."""
     return [
-        Occurrence(v.window, v.person, names.get(v.person, ""), v.kind, v.session, v.seconds, v.source, *cited[v.id])
-        for v in sorted(violations, key=lambda v: (v.window, v.person, v.order))
-    ]
+        Occurrence(
+            v.day, v.window, v.person, names.get(v.person, ""), v.kind, v.session, seen_at(v), v.seconds, v.source,
+            *cited[v.id], places.get(v.cause, "") if v.source == "incident" else "",
+        )
+        for v in sorted(violations, key=lambda v: (v.window, v.person, v.day, v.order))
+    ]  # fmt: skip
+
+
+def seen_at(v: Violation) -> Moment | None:
+    """The moment that shows a violation: of what was punched late or early, and of what was noted down."""
+    return v.at if v.source == "incident" or (v.source == "punch" and v.kind in TIMED) else None
 
 
 def corrections(
-    entries: Iterable[Entry],
+    entries: Iterable[tuple[int, Entry]],
     first: Day,
     last: Day,
     told: int | None = None,
@@ -180,13 +226,13 @@ def corrections(
 ) -> list[Entry]:
     """Entries for days before a bulletin's that take something back, post anew after that, or come too late.
 
-    `entries` in the order of booking: those booked on the bulletin's days (`first` to `last`), or before but after the
-    first `told` of them, which were there when the bulletin before was issued (None: there was none). Too late is
-    whatever is booked for a month that is `closed`.
+    `entries` with their heights, in the order of booking: those booked on the bulletin's days (`first` to `last`), or
+    before but after the first `told` of them, which were there when the bulletin before was issued (None: there was
+    none). Too late is whatever is booked for a month that is `closed`.
     """
     return [
         e
-        for height, e in enumerate(entries, 1)
+        for height, e in entries
         if (first <= e.booked_on <= last or (told is not None and height > told and e.booked_on < first))
         and e.value_date < first
         and (not stands(e) or e.revision > 1 or period_of(e.value_date, "month") in closed)

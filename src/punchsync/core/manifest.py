@@ -19,7 +19,7 @@ FORMAT: Final = 1
 NAME: Final = "manifest.json"
 STORE: Final = "store.db"
 SETTINGS: Final = "punchsync.toml"
-FOLDERS: Final = ("packs", "bulletins", "access")
+FOLDERS: Final = ("packs", "templates", "bulletins", "documents", "access")
 """Folders of a site that are the hall's own and go into a backup with all that is in them."""
 PACK: Final = ".toml"
 """How a pack's file ends, which may lie anywhere in a site but in these:"""

@@ -48,12 +48,12 @@ class Delivery(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a scoring store made of a batch: `delivered`, `parked` or `again`.
+    """What a scoring store made of a batch: `delivered`, `parked` or `again`; of a notice also `unsure`.
 
     `code` may be logged; `detail` is the store's own words, which may hold data. `after`: seconds it asks us to wait.
     """
 
-    meaning: Literal["delivered", "parked", "again"]
+    meaning: Literal["delivered", "parked", "again", "unsure"]
     code: str
     detail: str = ""
     after: float = 0.0

@@ -45,6 +45,22 @@ class Issued(NamedTuple):
     whole: bool
 
 
+class Edition(NamedTuple):
+    """When a bulletin was issued, and the number of its period's one before it (0: none)."""
+
+    at: Moment
+    replaces: int
+
+
+class Owed(NamedTuple):
+    """A bulletin whose files are still to be printed, and how often that was tried."""
+
+    kind: str
+    year: str
+    number: int
+    tries: int
+
+
 class KeptPack(NamedTuple):
     """A pack that judged: its digest, and since when it is kept."""
 

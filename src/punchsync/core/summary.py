@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from punchsync.core.away import Counts
 from punchsync.core.bulletin import Following, Occurrence, TerminalDay, Unknown
+from punchsync.core.hourly import Hours
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, last_second, to_date
@@ -15,6 +17,7 @@ from punchsync.core.outcome import Rank
 from punchsync.core.period import period_of, span_of
 from punchsync.core.records import Posting
 from punchsync.core.score import Score
+from punchsync.core.trend import Trend
 from punchsync.core.violations import ABSENT, Violation
 
 KINDS: Final = ("weekly", "monthly", "quarterly")
@@ -40,13 +43,6 @@ class WindowTotal(NamedTuple):
     unknown: int
 
 
-class Dated(NamedTuple):
-    """A violation of the period with its date."""
-
-    day: Day
-    what: Occurrence
-
-
 class Summary(NamedTuple):
     """All of a period's bulletin; `scores` and `ranks` are the period's own, which a week has none of."""
 
@@ -57,13 +53,16 @@ class Summary(NamedTuple):
     last: Day
     as_of: Moment | None
     windows: list[WindowTotal]
-    occurrences: list[Dated]
+    leave: Counts
+    occurrences: list[Occurrence]
     unknown: list[Unknown]
     scores: list[Score]
     ranks: list[Rank]
     outcomes: list[Following]
     corrections: list[Entry]
     terminals: list[TerminalDay]
+    hours: Hours
+    trend: Trend
     names: Mapping[str, str]
 
     @property

@@ -13,12 +13,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from punchsync.core.marked import plain
+from punchsync.core.notice import Message
 from punchsync.core.outbox import Answer
 
 LOGGERS: Final = ("apprise", "urllib3", "requests")
-UNSURE: Final = frozenset({"dingtalk", "wecombot", "feishu", "lark"})
-"""Services that answer 200 whatever they make of a message, which Apprise takes for success."""
+FORMATTED: Final = frozenset({"html", "markdown"})
+BEFORE: Final = re.compile(
+    r"NewConnectionError|ConnectTimeout|Connection refused|NameResolution|Connection error while submitting"
+)
+"""What Apprise says of failures before anything was sent."""
 STATUS: Final = re.compile(r"\berror=(\d{3})\b")
+REFUSED: Final = re.compile(r"\b[45]\d\d\b")
+CUT: Final = re.compile(
+    r"timed? ?out|aborted|disconnected|unexpectedly closed|reset by peer|broken pipe", re.IGNORECASE
+)
 
 
 class Unusable(ValueError):
@@ -26,26 +35,48 @@ class Unusable(ValueError):
 
 
 class AppriseChannel:
-    """A channel that Apprise speaks to. Raises Unusable."""
+    """A channel that Apprise speaks to; `to`: the one address that mail goes to instead of those of the URL.
 
-    def __init__(self, name: str, url: str) -> None:
+    Raises Unusable.
+    """
+
+    def __init__(self, name: str, url: str, to: str = "") -> None:
         self.name = name
         self._service = service(url)
+        if to:
+            redirect(self._service, to)
 
-    @property
-    def sure(self) -> bool:
-        """Whether its word that it took a message can be believed."""
-        return self._service.schema not in UNSURE
+    def parts(self, message: Message) -> list[Message]:
+        """A message as it is sent: whole."""
+        return [message]
 
-    def send(self, subject: str, body: str) -> Answer:
+    def send(self, part: Message) -> Answer:
         """Send a message and say what came of it; never raises for what a channel does."""
+        marked = part.marked and bool(FORMATTED & set(formats(self._service)))
+        body = part.body if marked or not part.marked else plain(part.body)
         with overheard() as said:
             try:
-                taken = self._service.notify(body=body, title=subject)
+                taken = self._service.notify(
+                    body=body, title=part.subject, body_format="markdown" if marked else "text"
+                )
             except Exception as error:
                 # A plugin's own fault; its words may hold the URL.
                 return Answer("again", type(error).__name__)
-        return Answer("delivered", "sent") if taken else Answer("again", code_of(said))
+        return Answer("delivered", "sent") if taken else meaning(said)
+
+
+def redirect(service: Any, to: str) -> None:
+    """Have a mail service send to one address alone; raises Unusable for another service."""
+    if service.schema not in ("mailto", "mailtos"):
+        raise Unusable
+    service.targets = [(False, to)]
+    service.cc, service.bcc = set(), set()
+
+
+def formats(service: Any) -> list[str]:
+    """The formats that a service takes."""
+    found = service.notify_format
+    return [str(one.value) for one in (found if isinstance(found, tuple | list) else [found])]
 
 
 def service(url: str) -> Any:
@@ -78,7 +109,7 @@ def hush() -> None:
 
 @contextmanager
 def overheard() -> Iterator[list[str]]:
-    """What Apprise warns of on this thread meanwhile."""
+    """What Apprise says to its log on this thread meanwhile."""
     said: list[str] = []
     thread = threading.get_ident()
 
@@ -87,8 +118,9 @@ def overheard() -> Iterator[list[str]]:
             if record.thread == thread:
                 said.append(record.getMessage())
 
-    ear = Ear(logging.WARNING)
+    ear = Ear(logging.DEBUG)
     logger = logging.getLogger(LOGGERS[0])
+    logger.setLevel(logging.DEBUG)
     logger.addHandler(ear)
     try:
         yield said
@@ -96,10 +128,15 @@ def overheard() -> Iterator[list[str]]:
         logger.removeHandler(ear)
 
 
-def code_of(said: list[str]) -> str:
-    """What a failed try is called, by what Apprise said of it: an HTTP status, or that there was no answer."""
+def meaning(said: list[str]) -> Answer:
+    """What a failed try means, by what Apprise said of it: whether it can have arrived all the same."""
     text = "\n".join(said)
     status = STATUS.search(text)
     if status:
-        return f"http_{status.group(1)}"
-    return "unreachable" if re.search(r"connection error|socket|timed? ?out", text, re.IGNORECASE) else "failed"
+        return Answer("again", f"http_{status.group(1)}")
+    if BEFORE.search(text):
+        return Answer("again", "unreachable")
+    errors = [line for line in said if line.startswith("Socket Exception")]
+    if any(CUT.search(line) for line in errors):
+        return Answer("unsure", "cut")
+    return Answer("again", "refused" if any(REFUSED.search(line) for line in errors) else "failed")

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = "push.lock"
+NOTICES: Final = "notices.lock"
+"""Of who sends notices: what another process has under way would look like a try that was killed."""
 LOOK: Final = 0.02
 
 
 @contextmanager
-def turn(folder: Path, patience: float = 2.0) -> Iterator[bool]:
+def turn(folder: Path, patience: float = 2.0, name: str = FILE) -> Iterator[bool]:
     """Whether it is our turn to send from a site, waiting for it a while; the system ends it with the process."""
-    file = folder / "data" / FILE
+    file = folder / "data" / name
     file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o640)
     try:

@@ -18,6 +18,7 @@ Line = tuple[int, list[str]]
 """A row's number as a spreadsheet counts, from 1, and its cells, stripped."""
 
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -54,6 +55,8 @@ def too_large(data: bytes, name: str, largest: int) -> Problem:
 def decode(data: bytes, name: str) -> str | Problem:
     """Text in UTF-8 (with or without BOM) or GB18030, or why it is neither."""
     allowed = _("UTF-8 或 GB18030 编码的文本 (CSV)，或 XLSX")
+    if data.startswith(_OLD_EXCEL) and _LOCKED in data:
+        return Problem(name, None, "", _("有打开密码，读不出来"), allowed, _("在表格软件里去掉密码，另存为 XLSX"))
     if data.startswith(_OLD_EXCEL):
         return Problem(name, None, "", _("是旧的 XLS 文件"), allowed, _("在表格软件里另存为 XLSX"))
     if data.startswith(_UTF16):

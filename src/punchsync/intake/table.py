@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from punchsync.intake.cells import LARGEST, is_workbook, lines
+from punchsync.intake.cells import LARGEST, Line, is_workbook, lines
 from punchsync.intake.kinds import KINDS, Column, Kind
 from punchsync.intake.problem import Problem, brief
 from punchsync.texts import _
@@ -21,6 +21,8 @@ class Table:
 
 
 EMPTY: Final = Table()
+TITLES: Final = 8
+"""Rows among which a header that is not the first is looked for."""
 
 
 def read_table(kind: Kind, data: bytes, name: str, largest: int = LARGEST) -> tuple[Table, list[Problem]]:
@@ -32,6 +34,8 @@ def read_table(kind: Kind, data: bytes, name: str, largest: int = LARGEST) -> tu
     while header and not header[-1]:
         header.pop()
     columns, faults = _header(kind, header, name, number)
+    if faults and (below := _header_below(kind, found, name)):
+        return EMPTY, [below, *problems]
     if faults:
         return EMPTY, [*faults, *problems]
     names = [column.name for column in columns]
@@ -82,6 +86,17 @@ def _header(kind: Kind, header: list[str], name: str, row: int) -> tuple[list[Co
         what = _("缺少列：{columns}").format(columns=_listed(missing))
         problems.append(Problem(name, row, "", what, _allowed(kind), _("补上这些列")))
     return [known[cell.lower()] for cell in seen.values()], problems
+
+
+def _header_below(kind: Kind, found: list[Line], name: str) -> Problem | None:
+    """A header that stands below a title, as printed tables have one."""
+    place = next((row for row, cells in found[1:TITLES] if _fits(kind, [c for c in cells if c])), None)
+    if place is None:
+        return None
+    number, cells = found[0]
+    title = brief(next(cell for cell in cells if cell))
+    what = _("写的是「{title}」，表头在第 {place} 行").format(title=title, place=place)
+    return Problem(name, number, "", what, _("第一行就是表头"), _("删去表头上面的标题行"))
 
 
 def _names(kind: Kind) -> dict[str, Column]:

@@ -7,6 +7,7 @@ Canonical: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DD am|pm`, `HH:MM:SS` (
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Final
 
@@ -103,7 +104,10 @@ def clock_end(text: str) -> str | Bad:
 def period(text: str) -> str | Bad:
     """A month, a quarter or a year."""
     name = text.upper()
-    wrong = Bad(_("YYYY-MM, YYYY-Qn，或 YYYY"), _("月写成 2026-10，季写成 2026-Q4，年写成 2026"))
+    hint = _("月写成 2026-10，季写成 2026-Q4，年写成 2026")
+    if day(text[:10]):
+        hint = _("月写成 2026-10；表格软件把它改成日期的，先把这一列设为文本再写")
+    wrong = Bad(_("YYYY-MM, YYYY-Qn，或 YYYY"), hint)
     if not _PERIOD.fullmatch(name) or int(name[:4]) < FIRST_YEAR:
         return wrong
     try:
@@ -143,6 +147,9 @@ def _next(on: date) -> str:
 
 
 def _hint(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    if plain != text:
+        return _("数字和冒号用半角，写成 {plain}").format(plain=plain[:40])
     if "/" in text or "." in text or "年" in text:
         return _("年月日之间用 -, 月和日写两位；表格软件改了写法的，把这一列设为文本，或直接导入 XLSX")
     if _DATE.match(text) and day(text[:10]) is None:

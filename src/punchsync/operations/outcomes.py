@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from punchsync.core.decision import PROPOSED, Decision, latest, place_of, short_id
@@ -48,6 +48,14 @@ class Wanted:
         return not self.id and words == (o.period, o.subject_type, o.subject_id)
 
 
+Also = Callable[[Work, Stated, Stated], None]
+"""What else is done with a decision, in its transaction: with the outcome as it was, and as it is now."""
+
+
+def nothing(work: Work, before: Stated, now: Stated) -> None:
+    """Nothing else."""
+
+
 class NoSuchOutcome(Exception):
     """No outcome is the one meant; carries those of the same subject and period."""
 
@@ -83,7 +91,7 @@ def of_period(work: Work, period: str) -> list[Stated]:
     ]
 
 
-def decide(hall: Hall, wanted: Wanted, state: str, by: str, note: str) -> tuple[Stated, bool]:
+def decide(hall: Hall, wanted: Wanted, state: str, by: str, note: str, also: Also = nothing) -> tuple[Stated, bool]:
     """Give an outcome a state; returns it as it is now and whether that is new (if not, nothing is written).
 
     Raises NoSuchOutcome where there is none, SeveralRules where the words fit more than one.
@@ -99,7 +107,9 @@ def decide(hall: Hall, wanted: Wanted, state: str, by: str, note: str) -> tuple[
         if row.state == state:
             return row, False
         decision = work.decisions.decide(place_of(row.outcome), state, by, note, hall.clock.now())
-        return Stated(row.id, row.outcome, state, decision), True
+        now = Stated(row.id, row.outcome, state, decision)
+        also(work, row, now)
+        return now, True
 
 
 def stated(work: Work) -> list[Stated]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from punchsync.core.moment import day_of, show_day, show_moment
-from punchsync.core.passages import passages
+from punchsync.core.notice import PERSON
+from punchsync.core.passages import lines_of, passages
 from punchsync.core.points import number
 from punchsync.operations.hall import Hall
 from punchsync.operations.whose import ACTED, ACTING, COLUMNS, Whose, mine
@@ -205,18 +206,20 @@ def bulletins(found: Whose) -> Iterator[Part]:
     rows = [
         (row["kind"], row["year"], str(row["number"]), row["period"], show_moment(row["issued_at"]), *told)
         for row in found.work.stored.rows("bulletin")
-        if (told := quoted(found, row["content"]))
+        if (told := quoted(found, lines_of(row["content"])))
     ]
     yield Part("bulletins", ("kind", "year", "number", "period", "issued_at", "lines", "passages"), rows)
 
 
 def notices(found: Whose) -> Iterator[Part]:
-    """The notices that name them."""
-    rows = [
-        (str(row["number"]), row["channel"], row["event"], show_moment(row["made_at"]), *told)
-        for row in found.work.stored.rows("notice")
-        if (told := quoted(found, f"{row['subject']}\n{row['body']}"))
-    ]
+    """The notices that name them, and those that went to them alone."""
+    rows: list[tuple[str, ...]] = []
+    for row in found.work.stored.rows("notice"):
+        text = f"{row['subject']}\n{row['body']}"
+        own = row["channel"] == PERSON + found.id
+        told = (str(text.count("\n") + 1), text) if own else quoted(found, text)
+        if told:
+            rows.append((str(row["number"]), row["channel"], row["event"], show_moment(row["made_at"]), *told))
     yield Part("notices", ("number", "channel", "event", "made_at", "lines", "passages"), rows)
 
 
@@ -261,5 +264,5 @@ MAKERS: Final[tuple[Callable[[Whose], Iterator[Part]], ...]] = (
     of("violations", "violation"), of("tallies", "tally"), of("facts", "fact"), of("standings", "standing"), ledger,
     deliveries, of("scores", "score"), of("outcomes", "outcome"), of("decisions", "outcome_decision"),
     of("ranks", "rank"), of("appeals", "appeal"), evidence, appeal_decisions, bulletins, notices,
-    desk("accounts", "account"), desk("logins", "web_session"), desk("tokens", "api_token"),
+    of("contacts", "contact"), desk("accounts", "account"), desk("logins", "web_session"), desk("tokens", "api_token"),
 )  # fmt: skip

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from punchsync.core.article import cited
+from punchsync.core.away import Counts, kinds_of, merged
 from punchsync.core.bench import Bench
-from punchsync.core.bulletin import Alone, Daily, TerminalDay, corrections, followings, occurrences, unknown, windows
+from punchsync.core.bulletin import (
+    Alone,
+    Daily,
+    TerminalDay,
+    Unrostered,
+    corrections,
+    followings,
+    occurrences,
+    unknown,
+    windows,
+)
 from punchsync.core.intervals import touches
+from punchsync.core.judge import Verdict
+from punchsync.core.ledger import Entry
 from punchsync.core.moment import Day, Moment, day_of, show_day, start_of
-from punchsync.core.records import Posting
+from punchsync.core.period import days_of_month
+from punchsync.core.reason import Reason, reasons
+from punchsync.core.records import FIRST_DAY, Posting
 from punchsync.core.rule import on
-from punchsync.core.summary import Dated, Summary, named, reach, totals
+from punchsync.core.summary import Summary, named, reach, totals
+from punchsync.core.trend import UNSURE, trend
+from punchsync.core.violations import Violation
 from punchsync.operations.export import state_of
 from punchsync.operations.hall import Hall, load_known
+from punchsync.operations.hours import hours
 from punchsync.operations.ports import Work
+
+WEEK = 7
 
 
 def daily(hall: Hall, day: Day) -> Daily:
@@ -27,20 +48,22 @@ def daily(hall: Hall, day: Day) -> Daily:
         names = {p.person: p.name for p in bench.case.postings}
         verdicts = list(work.months.verdicts(day, day))
         violations = work.months.violations(day, day)
-        entries = [chained.entry for chained in work.ledger.entries()]
         return Daily(
             hall.name,
             day,
             settled,
-            windows(postings, verdicts, violations),
-            occurrences(violations, names, {v.id: cited(v, hall.pack) for v in violations}),
-            unknown(postings, verdicts),
+            windows(postings, verdicts, violations, standing_in(bench, day)),
+            leave(bench, postings, day, day),
+            occurrences(violations, names, {v.id: cited(v, hall.pack) for v in violations}, places(bench, violations)),
+            unknown(postings, verdicts, why(bench, verdicts, as_of)),
             len({p.person for p in postings} - {v.person for v in verdicts}),
             unrostered(bench, day),
             list(alone(bench, postings, day)),
             followings(work.months.outcomes(), day, names),
-            corrections(entries, day, day, work.papers.told("daily", show_day(day)), work.closings.closed()),
+            back(work, day, day, "daily", show_day(day)),
             terminals(hall, bench, work, as_of),
+            hours(bench, verdicts, day, day, as_of),
+            names,
         )
 
 
@@ -54,8 +77,7 @@ def summary(hall: Hall, kind: str, day: Day) -> Summary:
         postings = [p for p in bench.case.postings if p.first <= last and p.last >= first]
         names = {p.person: p.name for p in bench.case.postings}
         verdicts = list(work.months.verdicts(first, last))
-        violations = sorted(work.months.violations(first, last), key=lambda v: (v.window, v.person, v.day, v.order))
-        entries = [chained.entry for chained in work.ledger.entries()]
+        violations = work.months.violations(first, last)
         return Summary(
             hall.name,
             kind,
@@ -64,15 +86,61 @@ def summary(hall: Hall, kind: str, day: Day) -> Summary:
             last,
             settled,
             totals(postings, verdicts, violations),
-            [Dated(v.day, o) for v in violations for o in occurrences([v], names, {v.id: cited(v, hall.pack)})],
-            unknown(list({p.person: p for p in postings}.values()), verdicts),
+            leave(bench, postings, first, last),
+            occurrences(violations, names, {v.id: cited(v, hall.pack) for v in violations}, places(bench, violations)),
+            unknown(list({p.person: p for p in postings}.values()), verdicts, why(bench, verdicts, as_of)),
             [s for s in work.months.scores() if s.period == period],
             [r for r in work.months.ranks() if r.period == period],
             followings(work.months.outcomes(), min(last, day_of(as_of)), names),
-            corrections(entries, first, last, work.papers.told(kind, period), work.closings.closed()),
+            back(work, first, last, kind, period),
             terminals(hall, bench, work, as_of),
+            hours(bench, verdicts, first, last, as_of),
+            trend(first, last, WEEK if kind == "quarterly" else 1, postings, verdicts, violations),
             names,
         )
+
+
+def back(work: Work, first: Day, last: Day, kind: str, period: str) -> list[Entry]:
+    """What was booked of late for days before a bulletin's."""
+    told, closed = work.papers.told(kind, period), work.closings.closed()
+    until = max((days_of_month(month)[-1] for month in closed), default=FIRST_DAY)
+    return corrections(work.ledger.back(first, last, told, until), first, last, told, closed)
+
+
+def why(bench: Bench, verdicts: Iterable[Verdict], as_of: Moment) -> Mapping[str, tuple[Reason, ...]]:
+    """Why something of them is not known, by person."""
+    unsure: dict[str, list[Verdict]] = defaultdict(list)
+    for v in verdicts:
+        if v.verdict in UNSURE:
+            unsure[v.person].append(v)
+    out: dict[str, tuple[Reason, ...]] = {}
+    for person, rows in unsure.items():
+        posting = bench.timetables.posting(person, rows[-1].day)
+        if posting is not None:
+            out[person] = reasons(posting, rows, bench.terminals, as_of)
+    return out
+
+
+def leave(bench: Bench, postings: Sequence[Posting], first: Day, last: Day) -> Counts:
+    """How many people were on leave of which kinds, told so that it says nobody's."""
+    people = sorted({p.person for p in postings})
+    return merged(kinds_of(bench.excuses, person, first, last) for person in people)
+
+
+def places(bench: Bench, violations: Iterable[Violation]) -> Mapping[str, str]:
+    """Where the incidents among violations were noted, by their ids."""
+    wanted = {v.cause for v in violations if v.source == "incident"}
+    return {i.id: i.place for i in bench.case.incidents if i.id in wanted}
+
+
+def standing_in(bench: Bench, day: Day) -> set[str]:
+    """For whom somebody is named to stand in on a day."""
+    begin, end = start_of(day), start_of(day + 1)
+    return {
+        row.absent
+        for row in bench.case.standins
+        if touches([bench.excuses.bounds(row.absent, row.start, row.end)], begin, end)
+    }
 
 
 def terminals(hall: Hall, bench: Bench, work: Work, as_of: Moment) -> list[TerminalDay]:
@@ -84,11 +152,12 @@ def terminals(hall: Hall, bench: Bench, work: Work, as_of: Moment) -> list[Termi
     ]
 
 
-def unrostered(bench: Bench, day: Day) -> list[str]:
-    """Who has no roster row on a working day, by name, where the pack asks one of everybody."""
+def unrostered(bench: Bench, day: Day) -> list[Unrostered]:
+    """Who has no roster row on a working day, where the pack asks one of everybody."""
     if on(bench.pack.roster_duty, day) is None:
         return []
-    return [p.name for p in bench.timetables.posted(day) if bench.timetables.unrostered(p, day)]
+    found = [p for p in bench.timetables.posted(day) if bench.timetables.unrostered(p, day)]
+    return [Unrostered(p.window, p.person, p.name) for p in found]
 
 
 def alone(bench: Bench, postings: list[Posting], day: Day) -> Iterator[Alone]:

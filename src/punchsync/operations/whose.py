@@ -40,6 +40,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "appeal_decisions": ("appeal_decision",),
     "bulletins": ("bulletin",),
     "notices": ("notice",),
+    "contacts": ("contact",),
     "accounts": ("account",),
     "logins": ("web_session",),
     "tokens": ("api_token",),
@@ -59,6 +60,8 @@ NOTHING: Final[Mapping[str, str]] = {
     "pack": "the rules",
     "link": "digests",
     "erasure": "digests of what was erased",
+    "printing": "which files of bulletins are still to be made",
+    "told": "up to which entry people were told",
 }
 """Tables that hold nothing of a person, and what they hold."""
 
@@ -103,6 +106,7 @@ OWN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "tally": ("person", {}),
     "appeal": ("person", {}),
     "account": ("person", {}),
+    "contact": ("person", {}),
     "fact": ("subject_id", {"subject_type": "person"}),
     "standing": ("subject_id", {"subject_type": "person"}),
     "outcome": ("subject_id", {"subject_type": "person"}),

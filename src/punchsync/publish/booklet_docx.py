@@ -16,42 +16,43 @@ from punchsync.publish.booklet import (
     replies_title,
     untouched,
 )
-from punchsync.publish.official import Paper
+from punchsync.publish.document import Column, Table
+from punchsync.publish.official import Word
 from punchsync.texts import _
 
 
 def to_docx(booklet: Booklet) -> bytes:
     """All of it, with the look of an official paper."""
-    paper = Paper(booklet.name)
-    paper.title(booklet.name, booklet.id + (f" · {held(booklet.hall)}" if booklet.hall else ""))
+    word = Word(booklet.name)
+    word.title(booklet.name, booklet.id + (f" · {held(booklet.hall)}" if booklet.hall else ""))
     for chapter in booklet.chapters:
-        paper.head(f"《{chapter.title}》")
+        word.head(f"《{chapter.title}》")
         if not chapter.articles:
-            paper.say(untouched())
+            word.say(untouched())
         for article in chapter.articles:
-            paper.head(f"{chapter.short} {article.number}", 2)
+            word.head(f"{chapter.short} {article.number}", 2)
             for clause in article.clauses:
-                paper.say(heading(clause), strong=True)
+                word.say(heading(clause), strong=True)
                 for term in clause.terms:
-                    paper.point(term)
+                    word.point(term)
                 for note in notes(clause):
-                    paper.say(f"〔{note}〕", small=True)
-    paper.head(choices_title())
+                    word.say(f"〔{note}〕", small=True)
+    word.head(choices_title())
     if booklet.choices:
-        rows = [(c.id, value(c), c.says) for c in booklet.choices]
-        paper.table((_("编号"), _("取值"), _("读法")), rows, (50, 46, 60))
+        rows = tuple((c.id, value(c), c.says) for c in booklet.choices)
+        word.table(Table((Column(_("编号")), Column(_("取值")), Column(_("读法"))), rows))
     else:
-        paper.say(nothing())
+        word.say(nothing())
     if booklet.replies:
-        paper.head(replies_title())
-        rows = [(r.id, answered(r), r.says) for r in booklet.replies]
-        paper.table((_("编号"), _("答复"), _("所问")), rows, (50, 46, 60))
-    paper.head(hours_title())
+        word.head(replies_title())
+        rows = tuple((r.id, answered(r), r.says) for r in booklet.replies)
+        word.table(Table((Column(_("编号")), Column(_("答复")), Column(_("所问"))), rows))
+    word.head(hours_title())
     for sentence in booklet.hours:
-        paper.say(sentence)
-    paper.head(cases_title())
-    paper.say(cases(booklet))
-    return paper.save()
+        word.say(sentence)
+    word.head(cases_title())
+    word.say(cases(booklet))
+    return word.save()
 
 
 def value(choice: Choice) -> str:

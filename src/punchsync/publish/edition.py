@@ -7,9 +7,11 @@ from punchsync.texts import _
 
 
 def numbered(document: Document, edition: Edition) -> str:
-    """`第 12 号（暂定），代替第 11 号`; empty for a draft."""
+    """`第 12 号（暂定），代替第 11 号`; empty for a draft. A letter has its number in its head alone."""
     if not edition.number:
         return ""
+    if document.layout == "letter" and document.letterhead.code:
+        return _("代替第 {number} 号").format(number=edition.replaces) if edition.replaces else ""
     said = _("第 {number} 号").format(number=edition.number) + (_("（暂定）") if document.provisional else "")
     return said + (_("，代替第 {number} 号").format(number=edition.replaces) if edition.replaces else "")
 

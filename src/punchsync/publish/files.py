@@ -9,16 +9,16 @@ from pathlib import Path
 from punchsync.durable import sync_names
 
 
-def put(file: Path, text: str) -> None:
-    """Put a text in a file's place, so that no reader and no crash ever meets half of it; makes its folder.
+def put(file: Path, content: bytes) -> None:
+    """Put a content in a file's place, so that no reader and no crash ever meets half of it; makes its folder.
 
     Raises OSError, and then leaves what was there. Two writers of one file at a time are the caller's to prevent.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.part")
     try:
-        with draft.open("w", encoding="utf-8") as out:
-            out.write(text)
+        with draft.open("wb") as out:
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(file)

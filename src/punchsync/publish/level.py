@@ -5,6 +5,7 @@ A mask keeps the family name alone (张*), as public notices do; who is masked h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from punchsync.publish.document import Document, Part, Table
@@ -35,6 +36,11 @@ def masked(name: str) -> str:
     return f"{family}*" if name else ""
 
 
+def is_somebody(row: Sequence[str], ids: Sequence[int]) -> bool:
+    """Whether a row is about a person: one about a window has no id of a person."""
+    return not ids or any(row[n] not in ("", "—") for n in ids)
+
+
 def _part(part: Part, level: str) -> tuple[Part, ...]:
     if not isinstance(part, Table):
         return (part,)
@@ -45,5 +51,9 @@ def _part(part: Part, level: str) -> tuple[Part, ...]:
         return (part,)
     hidden = {"person"} if level == "masked" else {"person", "name"}
     kept = [n for n, c in enumerate(part.columns) if c.kind not in hidden]
-    rows = tuple(tuple(masked(row[n]) if part.columns[n].kind == "name" else row[n] for n in kept) for row in part.rows)
+    ids = [n for n, c in enumerate(part.columns) if c.kind == "person"]
+    names = {n for n in kept if part.columns[n].kind == "name"}
+    rows = tuple(
+        tuple(masked(row[n]) if n in names and is_somebody(row, ids) else row[n] for n in kept) for row in part.rows
+    )
     return (part._replace(columns=tuple(part.columns[n] for n in kept), rows=rows),)

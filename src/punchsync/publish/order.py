@@ -17,10 +17,11 @@ LINE: Final = 16
 
 
 class Order(NamedTuple):
-    """One order: the document at its publication level, where it stands, and the forms wanted by their endings.
+    """One order: the document, where it stands, and the forms wanted by their endings.
 
     `fonts`: folders with a hall's own font files; `templates`: the folder with its own templates (empty: none); `line`:
-    Chinese characters on a line of the LED screen; `language`: `zh` or `en`, for the words that forms add.
+    Chinese characters on a line of the LED screen; `language`: `zh` or `en`, for the words that forms add; `levels`:
+    the publication level of each form, in their order (empty: the document as it is).
     """
 
     document: Document
@@ -30,6 +31,7 @@ class Order(NamedTuple):
     templates: str = ""
     line: int = LINE
     language: str = "zh"
+    levels: tuple[str, ...] = ()
 
 
 def write(order: Order) -> str:
@@ -42,5 +44,5 @@ def write(order: Order) -> str:
 def read(text: str) -> Order:
     """An order of such a text."""
     body = json.loads(text)
-    lists = {name: tuple(body[name]) for name in ("forms", "fonts")}
+    lists = {name: tuple(body[name]) for name in ("forms", "levels", "fonts")}
     return Order(**body | lists | {"document": load(body["document"]), "edition": Edition(**body["edition"])})

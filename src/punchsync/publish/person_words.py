@@ -75,6 +75,7 @@ def parts(keeping: Keeping) -> dict[str, tuple[str, str, str]]:
         "appeal_decisions": (_("对申诉的决定"), heard, records),
         "bulletins": (_("提到您的通报"), proof, bulletins),
         "notices": (_("提到您的通知"), proof, good),
+        "contacts": (_("您的收信地址"), _("记账和冲回时通知您"), _("随时可以删去，与姓名同时清除")),
         "accounts": (_("网页账号"), _("凭账号登录网页"), _("停用并离岗以后，与姓名同时清除")),
         "logins": (_("网页登录"), _("保持登录状态"), _("退出或过期就删去")),
         "tokens": (_("接口令牌"), _("程序凭令牌取数"), _("与账号同时清除")),

@@ -1,109 +1,168 @@
-"""Sections that the bulletins of a day and of a longer period have in common, as lines of Markdown."""
+"""Sections that the bulletins of a day and of a longer period have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from punchsync.core.away import Counts
 from punchsync.core.bulletin import Following, Occurrence, TerminalDay, Unknown
 from punchsync.core.ledger import Entry
-from punchsync.core.moment import show_day, show_moment
+from punchsync.core.moment import DAY, MINUTE, show_clock, show_day, show_moment
 from punchsync.core.points import number
+from punchsync.core.reason import Reason
+from punchsync.publish.document import Column, Part, Said, Section, Table
 from punchsync.texts import _
-from punchsync.words import account, occurrence, outcome, state
+from punchsync.words import account, leave, occurrence, outcome, state
+
+PATROL = "incident"
 
 
-def head(title: str, issue: int | None, as_of: str | None, *, provisional: bool) -> list[str]:
-    """Title, number once it is issued, and how far it was judged."""
-    out = [title, ""]
-    if issue is not None:
-        out += [numbered(issue, provisional=provisional), ""]
-    return [*out, _("尚未核算。") if as_of is None else _("核算到 {as_of}。").format(as_of=as_of), ""]
+def listed(id: str, title: str, parts: Iterable[Part]) -> tuple[Section, ...]:
+    """A section, or nothing where it would be empty."""
+    found = tuple(parts)
+    return (Section(id, title, found),) if found else ()
 
 
-def numbered(issue: int, *, provisional: bool) -> str:
-    """A bulletin's number."""
-    return _("第 {number} 号").format(number=issue) + (_("（暂定）") if provisional else "")
+def on_leave(counts: Counts) -> tuple[Section, ...]:
+    """How many were on leave, by kinds that say nobody's."""
+    if not counts:
+        return ()
+    columns = (Column(_("种类")), Column(_("人数"), "count"))
+    rows = tuple((leave(kind) if kind else _("合并计"), str(count)) for kind, count in counts)
+    note = Said(_("不足三人的种类合并计数，不列姓名。"))
+    return listed("leave", _("请假"), (Table(columns, rows), note))
 
 
-def grid(head: list[str], rows: list[list[str]]) -> list[str]:
-    """A Markdown table."""
-    cells = [[c.replace("|", "\\|") for c in row] for row in (head, *rows)]
-    lines = ["| " + " | ".join(row) + " |" for row in cells]
-    return [lines[0], "|" + " --- |" * len(head), *lines[1:], ""]
+def occurred(found: Sequence[Occurrence], *, dated: bool) -> Section:
+    """What was punched, registered or followed from that, one row a violation."""
+    mine = [o for o in found if o.source != PATROL]
+    title = _("违规")
+    if not mine:
+        return Section("occurrences", title, (Said(_("没有。")),))
+    columns = (
+        *((Column(_("日期")),) if dated else ()),
+        Column(_("窗口")), Column(_("姓名"), "name"), Column(_("工号"), "person"), Column(_("半天")),
+        Column(_("违规")), Column(_("时刻")), Column(_("时长")), Column(_("规则"), share=2), Column(_("条款"), share=3),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            *((show_day(o.day),) if dated else ()),
+            o.window, o.name or "—", o.person, str(o.session or "—"), occurrence(o.kind, o.source), moment(o),
+            length(o.seconds), o.rule or "—", o.article or "—",
+        )
+        for o in mine
+    )  # fmt: skip
+    return Section("occurrences", title, (Table(columns, rows, personal=True),))
+
+
+def patrolled(found: Sequence[Occurrence], *, dated: bool) -> tuple[Section, ...]:
+    """What inspectors noted down, of people and of windows."""
+    mine = [o for o in found if o.source == PATROL]
+    if not mine:
+        return ()
+    columns = (
+        *((Column(_("日期")),) if dated else ()),
+        Column(_("时刻")), Column(_("窗口")), Column(_("姓名"), "name"), Column(_("工号"), "person"),
+        Column(_("情形")), Column(_("地点")), Column(_("规则"), share=2), Column(_("条款"), share=3),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            *((show_day(o.day),) if dated else ()),
+            moment(o), o.window, o.name or "—", o.person, occurrence(o.kind, o.source), o.place or "—",
+            o.rule or "—", o.article or "—",
+        )
+        for o in mine
+    )  # fmt: skip
+    return listed("patrol", _("督查情况"), (Table(columns, rows, personal=True),))
+
+
+def moment(o: Occurrence) -> str:
+    """The time of day that shows a violation; a dash for none."""
+    return "—" if o.at is None else show_clock(o.at % DAY)
 
 
 def length(seconds: int) -> str:
     """Seconds as minutes and seconds; a dash for none."""
-    return _("{m} 分 {s} 秒").format(m=seconds // 60, s=seconds % 60) if seconds else "—"
+    return _("{m} 分 {s} 秒").format(m=seconds // MINUTE, s=seconds % MINUTE) if seconds else "—"
 
 
-def occurred(o: Occurrence) -> list[str]:
-    """A violation's cells, with its article; heads are those of `OCCURRED`."""
-    return [
-        o.window, o.name or _("（窗口）"), o.person, str(o.session or "—"), occurrence(o.kind, o.source),
-        length(o.seconds), o.rule or "—", o.article or "—",
-    ]  # fmt: skip
-
-
-def occurred_head() -> list[str]:
-    """The heads of a violation's cells."""
-    return [_("窗口"), _("姓名"), _("工号"), _("半天"), _("违规"), _("时长"), _("规则"), _("条款")]
-
-
-def not_known(unknown: Sequence[Unknown]) -> list[str]:
-    """Who is not judged yet; nobody of them is charged."""
-    out = [_("## 尚不清楚"), ""]
+def not_known(unknown: Sequence[Unknown]) -> Section:
+    """Who is not judged yet and why; nobody of them is charged."""
+    title = _("尚不清楚")
     if not unknown:
-        return [*out, _("没有。"), ""]
-    head = [_("窗口"), _("姓名"), _("工号"), _("未知考勤点"), _("存疑考勤点")]
-    rows = [[u.window, u.name, u.person, str(u.pending), str(u.unverified)] for u in unknown]
-    why = _("考勤机没有读到这些时刻，或当时不能打卡；在弄清之前不记违规、不扣分。")
-    return [*out, *grid(head, rows), why, ""]
+        return Section("unknown", title, (Said(_("没有。")),))
+    columns = (
+        Column(_("窗口")), Column(_("姓名"), "name"), Column(_("工号"), "person"), Column(_("未知考勤点"), "count"),
+        Column(_("存疑考勤点"), "count"), Column(_("原因"), share=3),
+    )  # fmt: skip
+    rows = tuple(
+        (u.window, u.name, u.person, str(u.pending), str(u.unverified), "；".join(map(reason, u.why)) or "—")
+        for u in unknown
+    )
+    why = Said(_("考勤机没有读到这些时刻，或当时不能打卡；在弄清之前不记违规、不扣分。"))
+    return Section("unknown", title, (Table(columns, rows, personal=True), why))
 
 
-def followings(outcomes: Sequence[Following]) -> list[str]:
+def reason(why: Reason) -> str:
+    """Why something is not known."""
+    return {
+        "unread": _("考勤机 {terminals} 还没有读到").format(terminals="、".join(why.terminals)),
+        "no_terminal": _("没有算这个窗口的考勤机"),
+        "not_yet": _("时间还没有到"),
+        "doubt": _("当时考勤机不能打卡、记录灭失，或有认不出的记录"),
+    }[why.code]
+
+
+def followings(outcomes: Sequence[Following]) -> tuple[Section, ...]:
     """What totals lead to: confirmed by a named person, with names; proposals as a number only."""
-    if not outcomes:
-        return []
-    rows = [
-        [
-            f.period, account(f.subject_type), f.subject or _("待定 {n} 项").format(n=f.proposals), outcome(f.outcome),
-            f.article,
-        ]
-        for f in outcomes
-    ]  # fmt: skip
-    head = [_("期间"), _("对象"), _("名称"), _("事项"), _("条款")]
-    return [_("## 后果"), "", *grid(head, rows), _("待定的经具名人员确认后才列出名称。"), ""]
+    people = [f for f in outcomes if f.subject and f.subject_type == "person"]
+    windows = [f for f in outcomes if f.subject and f not in people]
+    proposed = [f for f in outcomes if not f.subject]
+    parts: list[Part] = []
+    heads = (Column(_("期间")), Column(_("事项")), Column(_("条款"), share=3))
+    if people:
+        columns = (heads[0], Column(_("姓名"), "name"), Column(_("工号"), "person"), *heads[1:])
+        rows = tuple((f.period, f.name, f.subject, outcome(f.outcome), f.article) for f in people)
+        parts.append(Table(columns, rows, personal=True))
+    if windows:
+        own = tuple((f.period, f.subject, outcome(f.outcome), f.article) for f in windows)
+        parts.append(Table((heads[0], Column(_("窗口")), *heads[1:]), own))
+    if proposed:
+        columns = (heads[0], Column(_("对象")), heads[1], Column(_("待定项数"), "count"), heads[2])
+        rows = tuple((f.period, account(f.subject_type), outcome(f.outcome), str(f.proposals), f.article)
+                     for f in proposed)  # fmt: skip
+        parts += [Table(columns, rows), Said(_("待定的经具名人员确认后才列出名称。"))]
+    return listed("outcomes", _("后果与表彰"), parts)
 
 
-def corrected(corrections: Sequence[Entry]) -> list[str]:
+def corrected(corrections: Sequence[Entry], names: Mapping[str, str]) -> tuple[Section, ...]:
     """What was taken back or booked anew for earlier days."""
     if not corrections:
-        return []
-    head = [_("编号"), _("原日期"), _("账户"), _("名称"), _("分值"), _("规则"), _("冲回")]
-    rows = [
-        [
-            e.entry_id, show_day(e.value_date), account(e.account_type), e.account_id,
-            number(e.points), e.rule, e.reverses or "—",
-        ]
+        return ()
+    columns = (
+        Column(_("编号")), Column(_("原日期")), Column(_("窗口")), Column(_("姓名"), "name"),
+        Column(_("工号"), "person"), Column(_("分值"), "points"), Column(_("规则"), share=2), Column(_("冲回")),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            e.entry_id, show_day(e.value_date), *of_account(e.account_type, e.account_id, names), number(e.points),
+            e.rule, e.reverses or "—",
+        )
         for e in corrections
-    ]  # fmt: skip
-    return [_("## 更正"), "", *grid(head, rows)]
+    )  # fmt: skip
+    return listed("corrections", _("更正"), (Table(columns, rows, personal=True),))
 
 
-def data(terminals: Sequence[TerminalDay]) -> list[str]:
+def of_account(kind: str, id: str, names: Mapping[str, str]) -> tuple[str, str, str]:
+    """An account in the columns window, name and person."""
+    return ("—", names.get(id, ""), id) if kind == "person" else (id, "—", "—")
+
+
+def data(terminals: Sequence[TerminalDay]) -> Section:
     """How far the terminals were read."""
-    rows = [
-        [t.terminal, _("还没有读到") if t.through is None else show_moment(t.through), state(t.state)]
+    columns = (Column(_("考勤机")), Column(_("读到")), Column(_("状态")))
+    rows = tuple(
+        (t.terminal, _("还没有读到") if t.through is None else show_moment(t.through), state(t.state))
         for t in terminals
-    ]
-    return [
-        _("## 数据"),
-        "",
-        *grid([_("考勤机"), _("读到"), _("状态")], rows),
-    ]
-
-
-def anchored(anchor: str) -> list[str]:
-    """The anchor of the hall's chain as it was before this bulletin; nothing before it is issued."""
-    return [_("链锚：{anchor}").format(anchor=anchor), ""] if anchor else []
+    )
+    return Section("data", _("数据"), (Table(columns, rows),))

@@ -1,12 +1,14 @@
 """Looks after what needs a person on a thread of its own: books states and their notices, then sends the notices.
 
 A channel that is slow, away or wrong never keeps the hall from reading its terminals. Killed between sending a notice
-and noting it, it is sent once more; else every channel gets each of them once.
+and noting it, what needs somebody is sent once more, and all else waits for somebody's word; otherwise every channel
+gets each of them once.
 """
 
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -14,10 +16,13 @@ import structlog
 
 from punchsync.attention_words import message, notice
 from punchsync.core.attention import CLOSED, OPENED, Listener, Plan, State
+from punchsync.core.quiet import quiet_until
 from punchsync.logs import trouble
+from punchsync.notice_words import personal
 from punchsync.operations.attention import Around, Limits, free, gather, keep, outlook
 from punchsync.operations.hall import Hall
-from punchsync.operations.notices import Sent, send, tried
+from punchsync.operations.notices import Paces, Route, Sent, send, tried, waits
+from punchsync.operations.personal import Personal, tell
 from punchsync.operations.ports import Channel, Work
 from punchsync.service.errand import Errand
 from punchsync.service.pulse import Pulse
@@ -41,9 +46,12 @@ class Source(Protocol):
     @property
     def folder(self) -> Path: ...
     def listeners(self) -> tuple[Listener, ...]: ...
+    def telling(self) -> AbstractContextManager[bool]: ...
     def limits(self) -> Limits: ...
     def scoring_name(self) -> str | None: ...
     def channel(self, name: str) -> Channel: ...
+    def route(self, name: str) -> Route | None: ...
+    def personal(self) -> Personal | None: ...
 
 
 class Attendant:
@@ -53,6 +61,7 @@ class Attendant:
         self._site, self._pulse, self._look, self._again = site, pulse, look, again
         self._began = time.monotonic()
         self._alarm = Alarm(site)
+        self._paces = Paces(list)
         self._errand = Errand("attention", self._go)
         self._errand.start()
 
@@ -86,8 +95,12 @@ class Attendant:
             self._alarm.raise_()
             return self._again
         try:
-            names = [listener.name for listener in self._site.listeners()]
-            done = send(self._site.hall, names, self._site.channel, message, self._errand.stopping)
+            done = Sent()
+            if waits(self._site.hall):
+                with self._site.telling() as mine:
+                    if not mine:
+                        return self._again
+                    done = send(self._site.hall, self._site.route, message, self._errand.stopping, self._paces)
         except Exception as error:
             log.error("notices_failed", **trouble(error), ms=_since(started))
             return self._again
@@ -110,6 +123,7 @@ class Attendant:
             now = hall.clock.now()
             plan = outlook(work, sights, site.listeners(), limits, now)
             made = keep(work, plan, lambda *of: notice(hall.name, *of), now)
+            made += tell(hall, work, site.personal(), lambda items: personal(hall.name, items), now)
             made += self._alarm.end(work)
         self._alarm.forget()
         return plan, made
@@ -137,6 +151,8 @@ class Alarm:
             after = listener.after.get(REFUSED)
             if after is None or listener.name in self._told or time.monotonic() - self._since < after:
                 continue
+            if quiet_until(listener.quiet, now) is not None:
+                continue
             subject, body = notice(self._site.hall.name, self._state, OPENED, now)
             answer = tried(self._site.channel, listener.name, subject, body)
             log.warning("store_refused_told", channel=listener.name, answer=answer.code)
@@ -160,7 +176,7 @@ class Alarm:
 
 def _tell(plan: Plan, made: int, done: Sent, ms: int) -> None:
     """One event for a look that changed anything, as bad as its worst."""
-    if not (plan.open or plan.close or made or done.sent or done.given_up or done.failed):
+    if not (plan.open or plan.close or made or done.sent or done.given_up or done.unsure or done.failed):
         return
     facts: dict[str, Any] = {
         "opened": [" ".join(s.key).strip() for s in plan.open],
@@ -168,9 +184,10 @@ def _tell(plan: Plan, made: int, done: Sent, ms: int) -> None:
         "notices": made,
         "sent": done.sent,
         "given_up": done.given_up,
+        "unsure": done.unsure,
         "failed": done.failed,
     }
-    say = log.error if done.given_up else log.warning if plan.open or done.failed else log.info
+    say = log.error if done.given_up or done.unsure else log.warning if plan.open or done.failed else log.info
     say("attended", **facts, ms=ms)
 
 

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from punchsync.bootstrap.issuing import FOLDER as BULLETINS
-from punchsync.core.attention import takers
 from punchsync.core.difference import Difference
 from punchsync.core.moment import Day, Moment
 from punchsync.operations.hall import Hall
 from punchsync.operations.ports import Store, Work
-from punchsync.service.herald import EVENT
 from punchsync.service.keeper import Keeper
 from punchsync.service.pulse import Pulse
 from punchsync.service.witness import Witness
@@ -94,14 +92,12 @@ def means_of(site: Site, keeper: Keeper, pulse: Pulse) -> Means:
     witness = Witness(site.hall.reader, keeper, pulse.beat)
     hall = replace(site.hall, reader=witness, store=Beating(site.hall.store, pulse.beat))
     folder = site.folder / BULLETINS
-    channels = takers(site.listeners(), EVENT)
+    listeners, house = site.listeners(), site.house()
 
     def publish(kind: str, day: Day, also: Also) -> Issued:
-        from punchsync.service.bulletin import publish_daily, publish_period
+        from punchsync.service.bulletin import publish_period
 
-        if kind == "daily":
-            return publish_daily(hall, day, folder, also, channels)
-        return publish_period(hall, kind, day, folder, also, channels)
+        return publish_period(hall, kind, day, folder, also, listeners, house)
 
     def beat(done: int, total: int) -> None:
         pulse.beat()

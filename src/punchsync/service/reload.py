@@ -96,6 +96,7 @@ def credentials(site: Site) -> list[Complaint]:
     asks: list[Callable[[], object]] = [scoring]
     asks += [partial(comm_key, site.folder, part) for part in site.settings.terminal]
     asks += [partial(site.channel, one.name) for one in site.listeners()]
+    asks.append(site.check_personal)
     found: list[Complaint] = []
     for ask in asks:
         try:

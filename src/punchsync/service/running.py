@@ -15,6 +15,7 @@ from punchsync.service.jobs import DONE, FAILED, HELD, WAITS
 from punchsync.service.keeper import Boot, Keeper
 from punchsync.service.means import means_of
 from punchsync.service.note import begin
+from punchsync.service.printer import Printer
 from punchsync.service.pulse import Pulse
 from punchsync.service.rests import Pauses, Rests
 from punchsync.service.schedule import POLL, Job, Planner, catch_up, horizon, waits
@@ -66,13 +67,14 @@ class Running:
         self._steps = 0
         self._doubt = ""
         self._beside: list[Companion] = []
-        self._owing: list[Attendant | Deliverer] = []
+        self._owing: list[Attendant | Deliverer | Printer] = []
         try:
             for companion in companions:
                 made = companion(site, pulse)
                 self._beside += [] if made is None else [made]
             means = means_of(site, self.keeper, pulse)
             self._owing.append(Attendant(site, pulse))
+            self._owing.append(Printer(site))
             if site.settings.scoring.sink != "none":
                 self._owing.append(Deliverer(site, site.settings.scoring.batch))
             self._beside += self._owing

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ValidationInfo
 
 from punchsync.address import is_postgresql
 from punchsync.core.attention import CODES
+from punchsync.core.quiet import parse_quiet
 from punchsync.texts import _
 
 CREDENTIAL = "credential:"
@@ -83,6 +84,15 @@ def an_event(text: str) -> str:
     return text
 
 
+def a_quiet(text: str) -> str:
+    """Quiet hours `HH:MM-HH:MM`, or none; raises ValueError with what is allowed."""
+    try:
+        parse_quiet(text)
+    except ValueError:
+        raise ValueError(_("时刻-时刻，如 21:30-07:30；不要则写空的")) from None
+    return text
+
+
 def an_issuer(url: str) -> str:
     """An address that nobody else listens to: https, or this machine; raises ValueError with what is allowed."""
     if re.fullmatch(r"(https://[^\s?#/@]+|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?)(/[^\s?#]*)?", url):
@@ -103,6 +113,9 @@ Clock = Annotated[str, AfterValidator(a_clock)]
 
 
 Event = Annotated[str, AfterValidator(an_event)]
+
+
+QuietHours = Annotated[str, AfterValidator(a_quiet)]
 
 
 Network = Annotated[str, AfterValidator(a_network)]

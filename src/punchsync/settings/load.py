@@ -17,9 +17,11 @@ from punchsync.settings.parts import (
     AppealsPart,
     AttentionPart,
     BackupPart,
+    BulletinPart,
     DeskPart,
     HallPart,
     NotifyPart,
+    PersonalPart,
     RetentionPart,
     SchedulePart,
     ScoringPart,
@@ -52,9 +54,11 @@ class Settings(BaseSettings):
     appeals: AppealsPart = AppealsPart()
     desk: DeskPart = DeskPart()
     notify: tuple[NotifyPart, ...] = ()
+    personal: PersonalPart = PersonalPart()
     backup: BackupPart = BackupPart()
     retention: RetentionPart = RetentionPart()
     attention: AttentionPart = AttentionPart()
+    bulletin: BulletinPart = BulletinPart()
 
     @classmethod
     def settings_customise_sources(
@@ -82,9 +86,11 @@ KEYS: dict[str, list[str]] = {
             ("appeals", AppealsPart),
             ("desk", DeskPart),
             ("notify", NotifyPart),
+            ("personal", PersonalPart),
             ("backup", BackupPart),
             ("retention", RetentionPart),
             ("attention", AttentionPart),
+            ("bulletin", BulletinPart),
         )
     },
 }

@@ -13,6 +13,7 @@ from punchsync.settings.kinds import (
     Event,
     Id,
     Network,
+    QuietHours,
     Secret,
     a_listener,
     a_store,
@@ -111,6 +112,17 @@ class AppealsPart(Part):
     days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
+Form = Literal["md", "html", "xlsx", "docx", "pdf", "txt"]
+Level = Literal["full", "masked", "numbers"]
+
+
+class BulletinPart(Part):
+    forms: tuple[Form, ...] = ("md", "docx", "pdf", "xlsx", "html", "txt")
+    levels: dict[Form, Level] = {}
+    desk: Level = "masked"
+    line: Annotated[int, Field(ge=4, le=100)] = 16
+
+
 class OidcPart(Part):
     issuer: Annotated[str, AfterValidator(an_issuer)]
     client: Annotated[str, Field(min_length=1, max_length=200)]
@@ -135,3 +147,11 @@ class NotifyPart(Part):
     url: Secret
     on: tuple[Event, ...] = ()
     after: Annotated[int, Field(ge=0, le=720)] = 0
+    level: Literal["full", "masked", "numbers"] = "masked"
+    quiet: QuietHours = ""
+
+
+class PersonalPart(Part):
+    url: Secret | None = None
+    on: tuple[Literal["booked", "reversed"], ...] = ("booked", "reversed")
+    quiet: QuietHours = ""

@@ -16,7 +16,7 @@ from punchsync.core.chain import bulletins
 from punchsync.core.checkpoint import Cut, Gone
 from punchsync.core.moment import to_date
 from punchsync.store.chain import digest_of, whole
-from punchsync.store.erasing_accounts import count_accounts, erase_accounts
+from punchsync.store.erasing_accounts import count_accounts, erase_accounts, erase_contacts
 from punchsync.store.erasing_punches import Remains, count_punches, erase_punches, highest
 from punchsync.store.names import SqlNames
 from punchsync.store.rows import chunks, fetch
@@ -62,6 +62,7 @@ def erase(connection: Connection, hall: str, cut: Cut, seen: Mapping[str, int]) 
             names.erase(aliases)
             batches |= touched
             erase_accounts(connection, hall, cut)
+            erase_contacts(connection, hall, cut)
         remains |= _batches(connection, hall, batches, names)
         if "bulletins" in cut.days:
             remains |= _bulletins(connection, hall, cut)

@@ -1,5 +1,7 @@
 """Taking out accounts whose names go: of people who left that long ago, and of nobody known, disabled since then.
 
+With them go the addresses of those people, and what was written to them.
+
 They are in no link, and may be changed like any row that is not written down for good.
 """
 
@@ -12,8 +14,9 @@ from sqlalchemy import Connection, select
 
 from punchsync.core.checkpoint import Cut
 from punchsync.core.moment import DAY
+from punchsync.core.notice import PERSON
 from punchsync.store.rows import chunks, fetch
-from punchsync.store.tables import account, api_token, record, web_session
+from punchsync.store.tables import account, api_token, contact, notice, record, web_session
 
 _A, _R = account.c, record.c
 
@@ -31,6 +34,14 @@ def erase_accounts(connection: Connection, hall: str, cut: Cut) -> None:
     for some in chunks(login for login, active in due if not active):
         for table in (web_session, api_token, account):
             connection.execute(table.delete().where(table.c.hall_id == hall, table.c.login.in_(some)))
+
+
+def erase_contacts(connection: Connection, hall: str, cut: Cut) -> None:
+    """Erase the addresses of people whose names go, and the notices that went to them alone."""
+    for some in chunks(sorted(_people(connection, hall, cut.people))):
+        theirs = (notice.c.hall_id == hall, notice.c.channel.in_([PERSON + person for person in some]))
+        connection.execute(notice.delete().where(*theirs))
+        connection.execute(contact.delete().where(contact.c.hall_id == hall, contact.c.person.in_(some)))
 
 
 def _due(connection: Connection, hall: str, cut: Cut) -> Iterator[tuple[str, bool]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from punchsync.core.ledger import GENESIS, Entry, Plan, link
 from punchsync.core.moment import Day, Moment
@@ -104,6 +104,18 @@ class SqlLedger:
     def dated(self, first: Day, last: Day) -> list[Entry]:
         """Every entry with a value date from `first` to `last`, in the order of booking."""
         return _booked(fetch(self._connection, self._all().where(_E.value_date.between(first, last))))
+
+    def back(self, first: Day, last: Day, told: int | None, closed: Day) -> list[tuple[int, Entry]]:
+        """What was booked on days `first` to `last`, or before but above the height `told`, for days before `first`.
+
+        Only what reverses or posts anew, and what is for days up to `closed`; with heights, in the order of booking.
+        """
+        here: ColumnElement[bool] = _E.booked_on.between(first, last)
+        if told is not None:
+            here = or_(here, and_(_E.height > told, _E.booked_on < first))
+        rows = select(*_FIELDS, _E.height).where(_E.hall_id == self._hall, _E.value_date < first, here)
+        found = fetch(self._connection, rows.where(or_(_E.revision > 1, _E.value_date <= closed)))
+        return [(row[-1], _entry(row[:-1])) for row in sorted(found, key=lambda row: row[-1])]
 
     def of_account(self, account_type: str, account_id: str, first: Day, last: Day) -> list[Entry]:
         """Every entry of a person or window with a value date from `first` to `last`, in the order of booking."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from punchsync.core.chain import bulletins
 from punchsync.core.checkpoint import erased
 from punchsync.core.moment import Moment
-from punchsync.core.sought import Issued, KeptPack
+from punchsync.core.sought import Edition, Issued, KeptPack
 from punchsync.store.chain import SqlChain, digest_of
 from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.rows import fetch, insert
@@ -76,6 +76,23 @@ class SqlPapers:
         for period, at, content in found:
             return Issued(kind, year, number, period, at, bool(content)), content
         return None
+
+    def edition(self, kind: str, year: str, number: int) -> Edition:
+        """When a bulletin was issued, and which one of its period it replaces; raises KeyError for none."""
+        b = bulletin.c
+        mine = (b.hall_id == self._hall, b.kind == kind)
+        for at, period in fetch(
+            self._connection, select(b.issued_at, b.period).where(*mine, b.year == year, b.number == number)
+        ):
+            before = select(func.max(b.number)).where(*mine, b.period == period, b.number < number)
+            return Edition(at, self._connection.execute(before).scalar() or 0)
+        raise KeyError(number)
+
+    def newest(self, kind: str, period: str) -> int | None:
+        """The number of a period's newest bulletin; None without one."""
+        b = bulletin.c
+        found = select(func.max(b.number)).where(b.hall_id == self._hall, b.kind == kind, b.period == period)
+        return self._connection.execute(found).scalar()
 
     def packs(self) -> list[KeptPack]:
         """The packs that are kept, the newest first."""

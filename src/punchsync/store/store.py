@@ -18,6 +18,7 @@ from punchsync.store.attention import SqlAttention
 from punchsync.store.checkpoints import SqlCheckpoints
 from punchsync.store.closings import SqlClosings
 from punchsync.store.concluded import SqlConcluded
+from punchsync.store.contacts import SqlContacts
 from punchsync.store.decisions import SqlDecisions
 from punchsync.store.defects import SqlDefects
 from punchsync.store.deliveries import SqlDeliveries
@@ -29,6 +30,7 @@ from punchsync.store.months import SqlMonths
 from punchsync.store.notices import SqlNotices
 from punchsync.store.own import SqlOwn
 from punchsync.store.papers import SqlPapers
+from punchsync.store.printing import SqlPrinting
 from punchsync.store.punches import SqlPunches
 from punchsync.store.readings import SqlReadings
 from punchsync.store.records import SqlRecords
@@ -53,6 +55,7 @@ class SqlWork:
         self.ledger = SqlLedger(connection, hall_id)
         self.runs = SqlRuns(connection, hall_id)
         self.papers = SqlPapers(connection, hall_id)
+        self.printing = SqlPrinting(connection, hall_id)
         self.decisions = SqlDecisions(connection, hall_id)
         self.closings = SqlClosings(connection, hall_id)
         self.appeals = SqlAppeals(connection, hall_id)
@@ -62,6 +65,7 @@ class SqlWork:
         self.checkpoints = SqlCheckpoints(connection, hall_id)
         self.attention = SqlAttention(connection, hall_id)
         self.notices = SqlNotices(connection, hall_id)
+        self.contacts = SqlContacts(connection, hall_id)
         self.accounts = SqlAccounts(connection, hall_id)
         self.sessions = SqlSessions(connection, hall_id)
         self.tokens = SqlTokens(connection, hall_id)

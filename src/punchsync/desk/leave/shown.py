@@ -12,7 +12,7 @@ from punchsync.core.records import SIGN_OFFS, Leave
 from punchsync.core.stored import Version
 from punchsync.desk.access.rights import SIGNS, Right
 from punchsync.desk.ask import Ask
-from punchsync.desk.leave.words import lacking
+from punchsync.leave_words import lacking
 from punchsync.operations.leave import Story
 from punchsync.operations.ports import Body
 from punchsync.texts import _

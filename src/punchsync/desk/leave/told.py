@@ -22,7 +22,8 @@ from punchsync.core.rule import on
 from punchsync.core.rules import Pack
 from punchsync.core.violations import Violation
 from punchsync.desk.known import Known
-from punchsync.desk.leave.words import DAYS, between, by_day, day_words, lacking, stretch
+from punchsync.desk.leave.words import DAYS, by_day, day_words
+from punchsync.leave_words import between, lacking, stretch
 from punchsync.packs.phrases import consequence, half_days, named
 from punchsync.texts import _
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import structlog
 from fastapi import Response
 
-from punchsync.bootstrap.issuing import FOLDER, NotSettled, content, publish
-from punchsync.core.anchor import anchor
-from punchsync.core.chain import bulletins
+from punchsync.bootstrap.issuing import FOLDER, House, NotSettled, content, edition, publish
+from punchsync.bootstrap.pressing import PressFailed
+from punchsync.bootstrap.printing import in_forms
 from punchsync.core.checkpoint import Sealed
 from punchsync.core.moment import Day, day_of, parse_day, show_day
 from punchsync.core.sought import Issued
@@ -19,8 +19,11 @@ from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask, Missing
 from punchsync.desk.behind import Behind, Job, Step, behind
 from punchsync.desk.room import Room
-from punchsync.publish.issued import in_full, page_of, provisional
-from punchsync.publish.old_forms import FORMS
+from punchsync.problems import Refused
+from punchsync.publish.document import Document, Edition
+from punchsync.publish.forms import FORMS
+from punchsync.publish.issued import document_of, page_of
+from punchsync.publish.level import LEVELS, at_level
 from punchsync.publish.page import Page, is_grid
 from punchsync.sealed_words import sealed_words
 from punchsync.texts import _
@@ -60,7 +63,7 @@ def preview(ask: Ask) -> Response:
     key = (wanted.kind, named_of(wanted), ask.known.settled)
     job = shelf(ask).of(owner(ask))
     if job is None or job.key != key or job.error is not None:
-        work = partial(written, ask.hall, wanted.kind, wanted.day)
+        work = partial(written, ask.hall, wanted.kind, wanted.day, ask.desk.site.house())
         if not shelf(ask).begin(owner(ask), key, work):
             wanted.problems["kind"] = _("正在生成的预览太多，请过一会儿再试。")
             return listed(ask, wanted)
@@ -84,11 +87,14 @@ def issue(ask: Ask) -> Response:
     if wanted.problems:
         return listed(ask, wanted)
     try:
-        done = publish(ask.hall, wanted.kind, wanted.day, ask.desk.site.folder / FOLDER)
+        house = ask.desk.site.house()
+        done = publish(ask.hall, wanted.kind, wanted.day, ask.desk.site.folder / FOLDER, house=house)
     except NotSettled:
         wanted.problems["date"] = _("还没有核算到 {day}，没有可通报的。").format(day=wanted.date)
     except Sealed as sealed:
         wanted.problems["date"] = sealed_words(sealed)
+    except Refused as refused:
+        wanted.problems["kind"] = "；".join(c.show() for c in refused.complaints)
     except OSError as error:
         log.error("bulletin_unwritten", error=error.strerror)
         wanted.problems["kind"] = _("写不了通报文件（{error}），没有发布；请管理员检查磁盘与权限。").format(
@@ -107,42 +113,55 @@ def issue(ask: Ask) -> Response:
 @room.get("/bulletins/{kind}/{year}/{number}", Right.BULLETIN_SEE, "bulletin show")
 def one(ask: Ask) -> Response:
     """A bulletin as it was issued."""
-    issued, text, head = found(ask)
+    issued, document, here = found(ask)
     return ask.page(
         "bulletins/one.html",
         issued=issued,
-        head=head,
-        paper=page_of(text) if issued.whole else None,
+        head=here.anchor,
+        paper=None if document is None else page_of(at_level(document, level_of(ask)), here),
         is_grid=is_grid,
-        provisional=issued.whole and provisional(text, issued.kind, issued.period),
+        provisional=document is not None and document.provisional,
         forms=FORMS,
     )
 
 
 @room.get("/bulletins/{kind}/{year}/{number}/{form}", Right.BULLETIN_SEE, "bulletin download")
 def keep(ask: Ask) -> Response:
-    """The same in one of its forms, with number and anchor."""
-    issued, text, head = found(ask)
-    form = FORMS.get(ask.path("form"))
-    if form is None or not issued.whole:
-        raise Missing(ask.path("form"))
-    full = in_full(text, issued.kind, issued.period, issued.number, head)
-    name = f"{issued.kind}-{issued.period}-{issued.number}.{ask.path('form')}"
-    return ask.download(form.make(ask.hall.name, full), name, form.media)
+    """The same in one of its forms, at the form's publication level or what the reader may see, whichever is less."""
+    issued, document, here = found(ask)
+    form = ask.path("form")
+    if form not in FORMS or document is None:
+        raise Missing(form)
+    house = ask.desk.site.house()
+    level = max(house.levels[form], level_of(ask), key=LEVELS.index)
+    back = f"/bulletins/{issued.kind}/{issued.year}/{issued.number}"
+    try:
+        made = in_forms(house, document, here, [form], level)
+    except PressFailed as error:
+        return ask.to(back, str(error))
+    if form in made.failed:
+        return ask.to(back, _("没有做成 {form}：{reason}").format(form=form, reason=made.failed[form]))
+    return ask.download(made.files[form], f"{issued.kind}-{issued.period}-{issued.number}.{form}", FORMS[form].media)
 
 
-def found(ask: Ask) -> tuple[Issued, str, str]:
-    """The bulletin of an address with its text and the anchor of the chain before it; raises Missing."""
+def level_of(ask: Ask) -> str:
+    """The publication level of what somebody reads at the desk: the office's own is full, others' as the hall says."""
+    return "full" if ask.reach.people is None else ask.desk.site.settings.bulletin.desk
+
+
+def found(ask: Ask) -> tuple[Issued, Document | None, Edition]:
+    """The bulletin of an address and where it stands; no document of one that was erased. Raises Missing."""
     kind, year, number = ask.path("kind"), ask.path("year"), ask.path("number")
     ask.about["bulletin"] = f"{kind}/{year}/{number}"
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Missing(number)
     with ask.hall.store.reading() as work:
-        there = work.papers.bulletin(kind, year, int(number))
+        there = work.papers.bulletin(kind, year, int(number)) if kind in ALL_KINDS else None
         if there is None:
             raise Missing(number)
-        head = work.links.before(bulletins(kind, year), int(number))
-    return *there, str(anchor(ask.hall.id, head))
+        here = edition(ask.hall, work, kind, year, int(number))
+    issued, text = there
+    return issued, document_of(text, ask.hall.name, kind, issued.period) if issued.whole else None, here
 
 
 def listed(ask: Ask, wanted: Wanted | None = None) -> Response:
@@ -155,7 +174,7 @@ def listed(ask: Ask, wanted: Wanted | None = None) -> Response:
     return ask.page(
         "bulletins/list.html",
         422 if wanted else 200,
-        rows=rows[:ROWS],
+        rows=[row for row in rows[:ROWS] if row.kind in ALL_KINDS],
         of=kind,
         kinds=[(k, bulletin(k)) for k in ALL_KINDS],
         page=page,
@@ -186,10 +205,10 @@ def named_of(wanted: Wanted) -> str:
     return show_day(wanted.day) if wanted.kind == "daily" else named(wanted.kind, wanted.day)
 
 
-def written(hall: Hall, kind: str, day: Day, step: Step) -> tuple[Page, bool]:
+def written(hall: Hall, kind: str, day: Day, house: House, step: Step) -> tuple[Page, bool]:
     """What a bulletin would say now, and whether it would be provisional."""
-    data, page = content(hall, kind, day)
-    return page_of(page()), data.provisional
+    document, _violations, _unknown = content(hall, kind, day, house)
+    return page_of(document), document.provisional
 
 
 def state(job: Job | None) -> dict[str, Any]:

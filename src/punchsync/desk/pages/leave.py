@@ -13,11 +13,11 @@ from punchsync.core.records import Leave
 from punchsync.desk.access.rights import Right
 from punchsync.desk.ask import Ask
 from punchsync.desk.leave.shown import State, state_of, waiting_for
-from punchsync.desk.leave.words import stretch
 from punchsync.desk.registers.kinds import kept
 from punchsync.desk.registers.write import who
 from punchsync.desk.room import Room
 from punchsync.intake import build
+from punchsync.leave_words import stretch
 from punchsync.texts import _
 
 room = Room()

@@ -15,10 +15,10 @@ from punchsync.desk.ask import Ask
 from punchsync.desk.leave.form import standing
 from punchsync.desk.leave.shown import State, events, signs_of, state_of
 from punchsync.desk.leave.told import View, tell, tell_own
-from punchsync.desk.leave.words import stretch
 from punchsync.desk.leave.write import story_of
 from punchsync.desk.room import Room
 from punchsync.intake import build
+from punchsync.leave_words import stretch
 from punchsync.operations.leave import Story
 from punchsync.texts import _
 

@@ -11,12 +11,12 @@ from punchsync.desk.ask import Ask, Denied, Missing
 from punchsync.desk.leave.form import parsed, sealed, standing
 from punchsync.desk.leave.shown import may_sign
 from punchsync.desk.leave.times import day_in, in_full
-from punchsync.desk.leave.words import lacking
 from punchsync.desk.leave.write import NOTE, keep, only_signed, story_of
 from punchsync.desk.pages.leave_record import page
 from punchsync.desk.registers.times import expanded
 from punchsync.desk.room import Room
 from punchsync.intake.build import leave as built
+from punchsync.leave_words import lacking
 from punchsync.operations.leave import Story
 from punchsync.operations.ports import Body
 from punchsync.texts import _

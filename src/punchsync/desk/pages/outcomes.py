@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from punchsync.bootstrap.telling import of_outcomes
 from punchsync.core.closing import kept
 from punchsync.core.decision import STATES
 from punchsync.desk.access.rights import Right
@@ -41,7 +42,9 @@ def decided(ask: Ask) -> Response:
         text = _("附注有 {n} 个字；应不超过 {most} 个，也没有控制符").format(n=len(note), most=LONGEST)
         return listed(ask, {id: text}, note)
     try:
-        row, new = decide(ask.hall, Wanted(id=id), state, ask.who, note)
+        row, new = decide(
+            ask.hall, Wanted(id=id), state, ask.who, note, of_outcomes(ask.hall, ask.desk.site.listeners())
+        )
     except NoSuchOutcome:
         raise Missing(id) from None
     said = _("{what}：{state}。") if new else _("{what} 本来就是“{state}”，没有写入。")

@@ -9,11 +9,12 @@ from punchsync.operations.ports.accounts import Accounts, Sessions, Tokens
 from punchsync.operations.ports.attention import Attention, Channel, Notices
 from punchsync.operations.ports.checkpoints import Checkpoints
 from punchsync.operations.ports.concluded import Concluded
+from punchsync.operations.ports.contacts import Contacts
 from punchsync.operations.ports.judged import Ledger, Months, Runs
 from punchsync.operations.ports.linked import Links
 from punchsync.operations.ports.outside import Clock, TerminalReader
 from punchsync.operations.ports.own import Own
-from punchsync.operations.ports.papers import Appeals, Closings, Decisions, Papers
+from punchsync.operations.ports.papers import Appeals, Closings, Decisions, Papers, Printing
 from punchsync.operations.ports.sent import Deliveries, ScoringStore
 from punchsync.operations.ports.taken import Body, Defects, Memories, Punches, Readings, Records, Stored
 
@@ -27,6 +28,7 @@ __all__ = [
     "Clock",
     "Closings",
     "Concluded",
+    "Contacts",
     "Decisions",
     "Defects",
     "Deliveries",
@@ -37,6 +39,7 @@ __all__ = [
     "Notices",
     "Own",
     "Papers",
+    "Printing",
     "Punches",
     "Readings",
     "Records",
@@ -77,6 +80,8 @@ class Work(Protocol):
     @property
     def papers(self) -> Papers: ...
     @property
+    def printing(self) -> Printing: ...
+    @property
     def decisions(self) -> Decisions: ...
     @property
     def closings(self) -> Closings: ...
@@ -94,6 +99,8 @@ class Work(Protocol):
     def attention(self) -> Attention: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def contacts(self) -> Contacts: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from punchsync.core.attention import Gauge, State
 from punchsync.core.moment import Moment
-from punchsync.core.notice import Notice
+from punchsync.core.notice import Message, Notice
 from punchsync.core.outbox import Answer
 
 
@@ -62,12 +62,32 @@ class Notices(Protocol):
         """When the notices of these keys were made, by channel and key."""
         ...
 
-    def trying(self, numbers: Iterable[int], at: Moment) -> None:
-        """Note that these are about to be sent: whoever is killed over it waits before the next try."""
+    def unsure(self) -> list[Notice]:
+        """Those of which nobody knows whether they arrived, in the order in which they were made."""
         ...
 
-    def note(self, numbers: Iterable[int], state: str, detail: str) -> None:
-        """Note what came of a try."""
+    def in_states(self, states: Iterable[str]) -> list[Notice]:
+        """Those in some states, in the order in which they were made."""
+        ...
+
+    def of(self, number: int) -> Notice | None:
+        """The one of a number."""
+        ...
+
+    def trying(self, numbers: Iterable[int], at: Moment, *, again: bool = True) -> None:
+        """Note that these are about to be sent, a next part of them if not `again`: whoever is killed over it knows."""
+        ...
+
+    def arrived(self, numbers: Iterable[int], parts: int) -> None:
+        """Note that so many parts of these arrived, and none is under way."""
+        ...
+
+    def note(self, numbers: Iterable[int], state: str, detail: str, wait: int = 0) -> None:
+        """Note what came of a try, and for how many seconds the channel wants to be left alone."""
+        ...
+
+    def by_hand(self, number: int, state: str, at: Moment) -> None:
+        """Give a notice the state that a person wants: as made now, and not tried since."""
         ...
 
 
@@ -79,11 +99,10 @@ class Channel(Protocol):
         """What the settings know it by: its credential's name, never what that holds."""
         ...
 
-    @property
-    def sure(self) -> bool:
-        """Whether its word that it took a message can be believed."""
+    def parts(self, message: Message) -> Sequence[Message]:
+        """A message as it is sent, in as many parts as are needed; always the same for the same message."""
         ...
 
-    def send(self, subject: str, body: str) -> Answer:
-        """Send a message and say what came of it; its code may be logged. Never raises for what a channel does."""
+    def send(self, part: Message) -> Answer:
+        """Send one of those and say what came of it; its code may be logged. Never raises for what a channel does."""
         ...

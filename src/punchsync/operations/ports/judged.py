@@ -115,6 +115,13 @@ class Ledger(Protocol):
         """Standing sums by period, account and category."""
         ...
 
+    def back(self, first: Day, last: Day, told: int | None, closed: Day) -> list[tuple[int, Entry]]:
+        """What was booked on days `first` to `last`, or before but above the height `told`, for days before `first`.
+
+        Only what reverses or posts anew, and what is for days up to `closed`; with heights, in the order of booking.
+        """
+        ...
+
     def entries(self) -> Iterator[ChainedEntry]:
         """All entries in the order of booking."""
         ...

@@ -9,7 +9,7 @@ from punchsync.core.appeal import Appeal, AppealDecision, Evidence
 from punchsync.core.closing import Closing
 from punchsync.core.decision import Decision, Place
 from punchsync.core.moment import Moment
-from punchsync.core.sought import Issued, KeptPack
+from punchsync.core.sought import Edition, Issued, KeptPack, Owed
 
 
 class Papers(Protocol):
@@ -35,12 +35,40 @@ class Papers(Protocol):
         """One bulletin with its text."""
         ...
 
+    def edition(self, kind: str, year: str, number: int) -> Edition:
+        """When a bulletin was issued, and which one of its period it replaces; raises KeyError for none."""
+        ...
+
+    def newest(self, kind: str, period: str) -> int | None:
+        """The number of a period's newest bulletin; None without one."""
+        ...
+
     def packs(self) -> list[KeptPack]:
         """The packs that are kept, the newest first."""
         ...
 
     def told(self, kind: str, period: str) -> int | None:
         """The ledger's height when the bulletin of the latest period before this one was first issued; None without."""
+        ...
+
+
+class Printing(Protocol):
+    """Which issued bulletins have files that are still to be printed."""
+
+    def owe(self, kind: str, year: str, number: int) -> None:
+        """Note that a bulletin is to be printed; noting it twice is noting it once."""
+        ...
+
+    def owed(self) -> list[Owed]:
+        """The bulletins still to be printed, by kind, year and number."""
+        ...
+
+    def tried(self, owed: Owed) -> None:
+        """Note a try that failed."""
+        ...
+
+    def done(self, owed: Owed) -> None:
+        """Nothing is left to be printed of it, or nobody tries any more."""
         ...
 
 

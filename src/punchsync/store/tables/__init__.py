@@ -44,10 +44,12 @@ from punchsync.store.tables.kept import reading as reading
 from punchsync.store.tables.kept import record as record
 from punchsync.store.tables.served import attention as attention
 from punchsync.store.tables.served import bulletin as bulletin
+from punchsync.store.tables.served import contact as contact
 from punchsync.store.tables.served import job_run as job_run
 from punchsync.store.tables.served import job_trouble as job_trouble
 from punchsync.store.tables.served import notice as notice
 from punchsync.store.tables.served import printing as printing
+from punchsync.store.tables.served import told as told
 
 APPEND_ONLY: Final = (
     "ledger_entry", "punch", "record", "pack", "bulletin", "outcome_decision", "closing", "reading", "defect", "link",

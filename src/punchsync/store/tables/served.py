@@ -30,7 +30,7 @@ bulletin = table(
     Index("bulletin_by_period", "hall_id", "kind", "period"),
 )
 
-printing = table("printing", *key("kind", "year"), number("number", primary_key=True), of_hall())
+printing = table("printing", *key("kind", "year"), number("number", primary_key=True), number("tries"), of_hall())
 
 attention = table(
     "attention",
@@ -62,6 +62,13 @@ notice = table(
     text("detail"),
     number("made_at"),
     number("tried_at"),
+    number("done", server_default="0"),
+    number("under_way", server_default="0"),
+    number("wait", server_default="0"),
     of_hall(),
     UniqueConstraint("hall_id", "channel", "key", name="notice_once"),
 )
+
+contact = table("contact", *key("person"), text("address"), number("changed_at"), of_hall())
+
+told = table("told", *key("what"), number("height"), of_hall())

@@ -1,4 +1,4 @@
-"""What publishing needs: which files of an issued bulletin are still to be printed."""
+"""What publishing needs: files still to be printed, how far notices got, where people are written to and how far."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def text(name: str) -> sa.Column[str]:
     return sa.Column(name, TEXT, nullable=False)
 
 
-def number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger(), autoincrement=False, nullable=False)
+def number(name: str, **more: Any) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), autoincrement=False, nullable=False, **more)
 
 
 def table(name: str, *parts: Any, key: tuple[str, ...]) -> None:
@@ -30,4 +30,8 @@ def table(name: str, *parts: Any, key: tuple[str, ...]) -> None:
 
 
 def upgrade() -> None:
-    table("printing", text("kind"), text("year"), number("number"), key=("kind", "year", "number"))
+    table("printing", text("kind"), text("year"), number("number"), number("tries"), key=("kind", "year", "number"))
+    for name in ("done", "under_way", "wait"):
+        op.add_column("notice", number(name, server_default="0"))
+    table("contact", text("person"), text("address"), number("changed_at"), key=("person",))
+    table("told", text("what"), number("height"), key=("what",))

@@ -54,7 +54,7 @@ class Source(Protocol):
     def personal(self) -> Personal | None: ...
 
 
-class Attendant:
+class Attendant(Errand):
     """Looks when told that something may have changed, and every ten minutes."""
 
     def __init__(self, site: Source, pulse: Pulse, look: float = LOOK, again: float = AGAIN) -> None:
@@ -62,20 +62,8 @@ class Attendant:
         self._began = time.monotonic()
         self._alarm = Alarm(site)
         self._paces = Paces(list)
-        self._errand = Errand("attention", self._go)
-        self._errand.start()
-
-    def owe(self) -> None:
-        """Something may have changed, or a notice was written down."""
-        self._errand.owe()
-
-    def end(self) -> None:
-        """Look no more, and send nothing more than what is on its way."""
-        self._errand.end()
-
-    def ended(self, grace: float) -> bool:
-        """Whether it ended, waiting for it so many seconds."""
-        return self._errand.ended(grace)
+        super().__init__("attention", self._go)
+        self.start()
 
     def _go(self) -> float:
         try:
@@ -100,7 +88,7 @@ class Attendant:
                 with self._site.telling() as mine:
                     if not mine:
                         return self._again
-                    done = send(self._site.hall, self._site.route, message, self._errand.stopping, self._paces)
+                    done = send(self._site.hall, self._site.route, message, self.stopping, self._paces)
         except Exception as error:
             log.error("notices_failed", **trouble(error), ms=_since(started))
             return self._again

@@ -38,30 +38,22 @@ class Source(Protocol):
     def turn(self) -> AbstractContextManager[bool]: ...
 
 
-class Deliverer:
+class Deliverer(Errand):
     """Delivers when told that something may be owed, and until nothing is."""
 
     def __init__(self, site: Source, size: int, look: float = LOOK, pauses: Callable[[int, float], float] = pause):
         self._site, self._size, self._look, self._pauses = site, size, look, pauses
         self._failures = 0
         self._store: ScoringStore | None = None
-        self._errand = Errand("delivery", self._go, self._close)
-        self._errand.start()
-
-    def owe(self) -> None:
-        """Something may have been booked."""
-        self._errand.owe()
+        super().__init__("delivery", self._go, self._close)
+        self.start()
 
     def end(self) -> None:
         """Send nothing more; what is on its way is broken off, and sent again by whoever comes next."""
-        self._errand.end()
+        super().end()
         store = self._store
         if store is not None:
             store.interrupt()
-
-    def ended(self, grace: float) -> bool:
-        """Whether it ended, waiting for it so many seconds."""
-        return self._errand.ended(grace)
 
     def _go(self) -> float:
         asked = self._once()
@@ -83,9 +75,9 @@ class Deliverer:
                 self._store = self._site.scoring()
             if self._store is None:
                 return None
-            if self._errand.stopping():
+            if self.stopping():
                 self._store.interrupt()
-            done = push(self._site.hall, self._store, self._size, turn=self._site.turn, stopping=self._errand.stopping)
+            done = push(self._site.hall, self._store, self._size, turn=self._site.turn, stopping=self.stopping)
         except Refused as refused:
             log.error("push_failed", error="Refused", keys=[c.key for c in refused.complaints], ms=_since(started))
             return 0.0

@@ -1,4 +1,4 @@
-"""Work on a thread of its own that is done when told to, and again after a while."""
+"""Work on a thread of its own that is done when told to, and again after a while; what it does, a kind of it says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Errand:
     """
 
     def __init__(self, name: str, once: Callable[[], float], last: Callable[[], object] = lambda: None) -> None:
-        self._once, self._last = once, last
+        self._task, self._over = once, last
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -49,6 +49,6 @@ class Errand:
                 self._bell.clear()
                 if self.stopping():
                     return
-                wait = self._once()
+                wait = self._task()
         finally:
-            self._last()
+            self._over()

@@ -26,32 +26,20 @@ TRIES: Final = 3
 log = structlog.get_logger("punchsync.service")
 
 
-class Printer:
+class Printer(Errand):
     """Looks every half minute for bulletins that were issued and not printed yet."""
 
     def __init__(self, site: Site, look: float = LOOK) -> None:
         self._site, self._look = site, look
-        self._errand = Errand("printing", self._go)
-        self._errand.start()
-
-    def owe(self) -> None:
-        """A bulletin was issued."""
-        self._errand.owe()
-
-    def end(self) -> None:
-        """Print nothing more."""
-        self._errand.end()
-
-    def ended(self, grace: float) -> bool:
-        """Whether it ended, waiting for it so many seconds."""
-        return self._errand.ended(grace)
+        super().__init__("printing", self._go)
+        self.start()
 
     def _go(self) -> float:
         try:
             with self._site.hall.store.reading() as work:
                 owed = work.printing.owed()
             for one in owed:
-                if self._errand.stopping():
+                if self.stopping():
                     break
                 self._print(one)
         except Exception as error:

@@ -26,25 +26,13 @@ AGAIN: Final = 60.0
 log = structlog.get_logger("punchsync.service")
 
 
-class Settler:
+class Settler(Errand):
     """Settles when told that something may be due."""
 
     def __init__(self, site: Site) -> None:
         self._hall = site.hall
-        self._errand = Errand("settling", self._go)
-        self._errand.start()
-
-    def owe(self) -> None:
-        """Something was changed."""
-        self._errand.owe()
-
-    def end(self) -> None:
-        """Settle nothing more."""
-        self._errand.end()
-
-    def ended(self, grace: float) -> bool:
-        """Whether it ended, waiting for it so many seconds."""
-        return self._errand.ended(grace)
+        super().__init__("settling", self._go)
+        self.start()
 
     def _go(self) -> float:
         try:

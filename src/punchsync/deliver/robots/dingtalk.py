@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from punchsync.core.marked import literal, wide, without_tables
+from punchsync.core.marked import literal
 from punchsync.core.notice import Message
-from punchsync.deliver.robots.robot import Platform, in_json, whole
+from punchsync.deliver.robots.robot import Platform, in_json, lined, whole
 
 MOST: Final = 18_000
 """Bytes of a text in JSON; a request may have twenty thousand."""
@@ -23,8 +23,7 @@ REST: Final = 600.0
 
 def write(message: Message) -> str:
     """A body in DingTalk's dialect: a line ends with two spaces, or it is joined to the next."""
-    text = wide("\n".join(without_tables(message.body.split("\n")))) if message.marked else literal(message.body)
-    lines = text.split("\n")
+    lines = lined(message).split("\n")
     ends = [
         line + "  " if line and following else line for line, following in zip(lines, [*lines[1:], ""], strict=True)
     ]

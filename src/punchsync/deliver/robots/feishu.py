@@ -11,9 +11,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any, Final
 
-from punchsync.core.marked import literal, wide, without_tables
-from punchsync.core.notice import Message
-from punchsync.deliver.robots.robot import Platform, in_json, whole
+from punchsync.deliver.robots.robot import Platform, in_json, lined, whole
 
 MOST: Final = 18_000
 """Bytes of a text in JSON; a request may have twenty thousand."""
@@ -21,11 +19,6 @@ REST: Final = 60.0
 SOMETHING: Final = 9499
 """A bad request, and too many of them as well: its words say which."""
 HASTY: Final = 11232
-
-
-def write(message: Message) -> str:
-    """A body in Feishu's dialect, where a line is a line."""
-    return wide("\n".join(without_tables(message.body.split("\n")))) if message.marked else literal(message.body)
 
 
 def pack(url: str, secret: str, stamp: float, title: str, text: str) -> tuple[str, dict[str, Any]]:
@@ -54,5 +47,5 @@ def code(answer: Mapping[str, Any]) -> int | None:
 
 
 PLATFORM: Final = Platform(
-    "feishu", write, pack, in_json, MOST, code, frozenset({HASTY, 99991400}), REST, frozenset({11233, 11247})
+    "feishu", lined, pack, in_json, MOST, code, frozenset({HASTY, 99991400}), REST, frozenset({11233, 11247})
 )

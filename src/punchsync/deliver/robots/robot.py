@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from punchsync.core.marked import literal, wide, without_tables
 from punchsync.core.notice import Message
 from punchsync.core.outbox import Answer
 from punchsync.deliver.robots.cut import cut
@@ -33,6 +34,11 @@ class Platform(NamedTuple):
     fast: frozenset[int]
     rest: float
     again: frozenset[int] = frozenset({BUSY})
+
+
+def lined(message: Message) -> str:
+    """A body as chats show it where a line is a line: tables as lines, nothing that was data taken for a mark."""
+    return wide("\n".join(without_tables(message.body.split("\n")))) if message.marked else literal(message.body)
 
 
 class Robot:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from punchsync.core.marked import literal, wide, without_tables
-from punchsync.core.notice import Message
-from punchsync.deliver.robots.robot import Platform, whole
+from punchsync.core.marked import literal
+from punchsync.deliver.robots.robot import Platform, lined, whole
 
 LIMIT: Final = 4_096
 TITLE: Final = 300
 """Bytes of a text as a whole, and of them those of the title."""
 REST: Final = 60.0
-
-
-def write(message: Message) -> str:
-    """A body in WeCom's dialect, where a line is a line."""
-    return wide("\n".join(without_tables(message.body.split("\n")))) if message.marked else literal(message.body)
 
 
 def pack(url: str, secret: str, stamp: float, title: str, text: str) -> tuple[str, dict[str, Any]]:
@@ -41,4 +35,4 @@ def code(answer: Mapping[str, Any]) -> int | None:
     return whole(answer.get("errcode"))
 
 
-PLATFORM: Final = Platform("wecom", write, pack, size, LIMIT - TITLE, code, frozenset({45009, 45033}), REST)
+PLATFORM: Final = Platform("wecom", lined, pack, size, LIMIT - TITLE, code, frozenset({45009, 45033}), REST)

@@ -107,6 +107,17 @@ def test_a_window_among_people_is_no_name_to_be_masked() -> None:
     assert section.parts == (Table(columns[:2], (("公安", "甲*"), ("税务", "—")), personal=True),)
 
 
+def test_what_somebody_typed_is_told_in_full_alone() -> None:
+    table = Table((Column("窗口"), Column("地点", "note")), (("公安", "张三工位"),))
+    document = SMALL._replace(sections=(Section("x", "", (table,)),))
+
+    assert [at_level(document, level).sections[0].parts[0] for level in LEVELS] == [
+        Table((Column("窗口"), Column("地点")), (("公安", "张三工位"),)),
+        Table((Column("窗口"),), (("公安",),)),
+        Table((Column("窗口"),), (("公安",),)),
+    ]  # fmt: skip
+
+
 def test_there_is_no_level_but_those_three() -> None:
     with pytest.raises(ValueError, match="half"):
         at_level(SMALL, "half")

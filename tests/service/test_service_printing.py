@@ -63,8 +63,8 @@ def test_a_form_that_can_not_be_made_is_tried_again_and_then_left(tmp_path: Path
 
 
 def test_a_try_that_failed_is_counted(tmp_path: Path) -> None:
-    with issued(tmp_path / "site") as (site, _day):
-        (site.folder / "bulletins" / ".printing.lock").mkdir()
+    with issued(tmp_path / "site") as (site, day):
+        (site.folder / "bulletins" / f"daily-{day}.html").mkdir()
         printer = Printer(site)
         until(lambda: owed(site)[0].tries)
         printer.end()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from punchsync.bootstrap.issuing import House, edition
-from punchsync.bootstrap.pressing import pressed
+from punchsync.bootstrap.pressing import PressFailed, pressed
+from punchsync.deliver.turn import turn
 from punchsync.operations.hall import Hall
 from punchsync.publish.document import Document, Edition
 from punchsync.publish.files import put
@@ -18,11 +17,12 @@ from punchsync.publish.issued import document_of
 from punchsync.publish.order import Order
 from punchsync.publish.pressed import Pressed
 from punchsync.settings.letterhead import TEMPLATES
-from punchsync.texts import language
+from punchsync.texts import _, language
 
 FONTS: Final = "fonts"
 """The folder of a site with the hall's own font files."""
-LOCK: Final = ".printing.lock"
+LOCK: Final = "printing.lock"
+PATIENCE: Final = 60.0
 
 
 class Printed(NamedTuple):
@@ -46,7 +46,10 @@ def print_issued(
     """
     document, here = kept(hall, kind, year, number)
     made = in_forms(house, document, here, forms)
-    with _alone(folder):
+    # One at a time: an older bulletin's file must not come after a newer one's.
+    with turn(house.site, PATIENCE, LOCK) as mine:
+        if not mine:
+            raise PressFailed(_("另一个进程正在写通报文件，请稍后再试。"))
         with hall.store.reading() as work:
             newest = work.papers.newest(kind, document.period)
         if newest != number:
@@ -75,12 +78,3 @@ def in_forms(
     levels = tuple(level or house.levels[form] for form in forms)
     fonts, templates = str(house.site / FONTS), str(house.site / TEMPLATES)
     return pressed(Order(document, here, tuple(forms), (fonts,), templates, house.line, language(), levels))
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Be the only one who prints into a folder: an older bulletin's file must not come after a newer one's."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

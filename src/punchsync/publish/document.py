@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 COLUMN_KINDS: Final = (
     "text",
+    "note",  # what somebody typed, which may name people: told in full alone
     "name",  # a person's name
     "person",  # a person's id
     "count",  # a whole number; empty: none

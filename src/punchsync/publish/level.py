@@ -11,6 +11,10 @@ from typing import Final
 from punchsync.publish.document import Document, Part, Table
 
 LEVELS: Final = ("full", "masked", "numbers")
+HIDDEN: Final = {"masked": frozenset({"person", "note"}), "numbers": frozenset({"person", "note", "name"})}
+"""Kinds of columns that a level takes away."""
+PLAIN: Final = {"note": "text"}
+"""What forms know a kind as that only levels tell apart."""
 COMPOUND: Final = frozenset(
     {
         "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "长孙",
@@ -24,8 +28,6 @@ def at_level(document: Document, level: str) -> Document:
     """A document at a publication level; raises ValueError for one that there is not."""
     if level not in LEVELS:
         raise ValueError(level)
-    if level == "full":
-        return document
     sections = (s._replace(parts=tuple(p for part in s.parts for p in _part(part, level))) for s in document.sections)
     return document._replace(sections=tuple(s for s in sections if s.parts))
 
@@ -44,12 +46,13 @@ def is_somebody(row: Sequence[str], ids: Sequence[int]) -> bool:
 def _part(part: Part, level: str) -> tuple[Part, ...]:
     if not isinstance(part, Table):
         return (part,)
-    named = any(c.kind in ("name", "person") for c in part.columns)
+    if level == "full":
+        return (part._replace(columns=tuple(c._replace(kind=PLAIN.get(c.kind, c.kind)) for c in part.columns)),)
     if level == "numbers" and part.personal:
         return ()
-    if not named:
+    hidden = HIDDEN[level]
+    if not any(c.kind in {*hidden, "name"} for c in part.columns):
         return (part,)
-    hidden = {"person"} if level == "masked" else {"person", "name"}
     kept = [n for n, c in enumerate(part.columns) if c.kind not in hidden]
     ids = [n for n, c in enumerate(part.columns) if c.kind == "person"]
     names = {n for n in kept if part.columns[n].kind == "name"}

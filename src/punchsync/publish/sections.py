@@ -63,7 +63,7 @@ def patrolled(found: Sequence[Occurrence], *, dated: bool) -> tuple[Section, ...
     columns = (
         *((Column(_("日期")),) if dated else ()),
         Column(_("时刻")), Column(_("窗口")), Column(_("姓名"), "name"), Column(_("工号"), "person"),
-        Column(_("情形")), Column(_("地点")), Column(_("规则"), share=2), Column(_("条款"), share=3),
+        Column(_("情形")), Column(_("地点"), "note"), Column(_("规则"), share=2), Column(_("条款"), share=3),
     )  # fmt: skip
     rows = tuple(
         (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchsync.core.article import cited
-from punchsync.core.away import LEAST, merged
+from punchsync.core.away import LEAST, Away, away, merged
 from punchsync.core.bulletin import Unknown, WindowDay, corrections, occurrences, unknown, windows
 from punchsync.core.coverage import Terminals
 from punchsync.core.hourly import Hours, hourly
@@ -111,6 +111,16 @@ def test_kinds_of_three_people_and_more_are_named_and_the_others_merged() -> Non
     assert merged([{"sick"}] * 5) == (("", 5),)
     assert merged([{"sick"}] * 3 + [{"annual"}] * 3) == (("sick", 3), ("annual", 3))
     assert merged([]) == ()
+
+
+def test_kinds_are_told_by_window_or_of_the_hall_and_never_of_both() -> None:
+    four = [{"annual"}, {"annual"}, {"annual"}, {"sick"}]
+
+    assert away({"公安": four, "税务": [{"annual"}], "民政": [set()]}) == Away(
+        (("公安", (("annual", 3), ("", 1))), ("税务", (("", 1),)))
+    )
+    assert away({"公安": four[:2], "税务": four[2:]}) == Away((), (("annual", 3), ("", 1)))
+    assert away({"公安": []}) == away({}) == Away()
 
 
 # presence by hour

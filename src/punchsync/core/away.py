@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from punchsync.core.excuse import Excuses
 from punchsync.core.intervals import touches
@@ -16,6 +16,16 @@ LEAST: Final = 3
 
 Counts = tuple[tuple[str, int], ...]
 """People by kind of leave, the kinds in their fixed order; `""` last: all others together."""
+
+
+class Away(NamedTuple):
+    """Who was on leave: of every window that had anybody, or of the whole hall where no window's kinds may be told.
+
+    Never both: the difference of the two could tell somebody's kind.
+    """
+
+    windows: tuple[tuple[str, Counts], ...] = ()
+    hall: Counts = ()
 
 
 def kinds_of(excuses: Excuses, person: str, first: Day, last: Day) -> set[str]:
@@ -39,3 +49,11 @@ def merged(people: Iterable[Iterable[str]]) -> Counts:
     if len(told) + bool(rest) < 2:
         told, rest = [], sum(counts.values())
     return (*told, ("", rest)) if rest else tuple(told)
+
+
+def away(windows: Mapping[str, Sequence[Iterable[str]]]) -> Away:
+    """What may be told of the kinds of leave of people, by their windows."""
+    own = tuple((window, counts) for window, people in sorted(windows.items()) if (counts := merged(people)))
+    if any(kind for _window, counts in own for kind, _n in counts):
+        return Away(own)
+    return Away((), merged(kinds for people in windows.values() for kinds in people))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from punchsync.core.away import Counts
+from punchsync.core.away import Away
 from punchsync.core.hourly import Hours
 from punchsync.core.judge import Verdict
 from punchsync.core.ledger import Entry, stands
@@ -110,7 +110,7 @@ class Daily(NamedTuple):
     day: Day
     as_of: Moment | None
     windows: list[WindowDay]
-    leave: Counts
+    leave: Away
     occurrences: list[Occurrence]
     unknown: list[Unknown]
     without_timetable: int

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from punchsync.core.away import Counts
+from punchsync.core.away import Away
 from punchsync.core.bulletin import Following, Occurrence, TerminalDay, Unknown
 from punchsync.core.hourly import Hours
 from punchsync.core.judge import Verdict
@@ -53,7 +53,7 @@ class Summary(NamedTuple):
     last: Day
     as_of: Moment | None
     windows: list[WindowTotal]
-    leave: Counts
+    leave: Away
     occurrences: list[Occurrence]
     unknown: list[Unknown]
     scores: list[Score]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from punchsync.core.article import cited
-from punchsync.core.away import Counts, kinds_of, merged
+from punchsync.core.away import Away, away, kinds_of
 from punchsync.core.bench import Bench
 from punchsync.core.bulletin import (
     Alone,
@@ -121,10 +121,12 @@ def why(bench: Bench, verdicts: Iterable[Verdict], as_of: Moment) -> Mapping[str
     return out
 
 
-def leave(bench: Bench, postings: Sequence[Posting], first: Day, last: Day) -> Counts:
-    """How many people were on leave of which kinds, told so that it says nobody's."""
-    people = sorted({p.person for p in postings})
-    return merged(kinds_of(bench.excuses, person, first, last) for person in people)
+def leave(bench: Bench, postings: Sequence[Posting], first: Day, last: Day) -> Away:
+    """How many people were on leave of which kinds, told so that it says nobody's; each at his last window."""
+    windows: dict[str, list[set[str]]] = defaultdict(list)
+    for posting in {p.person: p for p in sorted(postings, key=lambda p: p.first)}.values():
+        windows[posting.window].append(kinds_of(bench.excuses, posting.person, first, last))
+    return away(windows)
 
 
 def places(bench: Bench, violations: Iterable[Violation]) -> Mapping[str, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from punchsync.core.away import Counts
+from punchsync.core.away import Away
 from punchsync.core.bulletin import Following, Occurrence, TerminalDay, Unknown
 from punchsync.core.ledger import Entry
 from punchsync.core.moment import DAY, MINUTE, show_clock, show_day, show_moment
 from punchsync.core.points import number
 from punchsync.core.reason import Reason
+from punchsync.core.records import LEAVE_KINDS
 from punchsync.publish.document import Column, Part, Said, Section, Table
+from punchsync.publish.summed import summed
 from punchsync.texts import _
 from punchsync.words import account, leave, occurrence, outcome, state
 
@@ -23,14 +25,19 @@ def listed(id: str, title: str, parts: Iterable[Part]) -> tuple[Section, ...]:
     return (Section(id, title, found),) if found else ()
 
 
-def on_leave(counts: Counts) -> tuple[Section, ...]:
-    """How many were on leave, by kinds that say nobody's."""
-    if not counts:
-        return ()
-    columns = (Column(_("种类")), Column(_("人数"), "count"))
-    rows = tuple((leave(kind) if kind else _("合并计"), str(count)) for kind, count in counts)
+def on_leave(away: Away) -> tuple[Section, ...]:
+    """How many were on leave, by kinds that say nobody's: window by window, or in the hall as a whole."""
     note = Said(_("不足三人的种类合并计数，不列姓名。"))
-    return listed("leave", _("请假"), (Table(columns, rows), note))
+    if away.hall:
+        columns = (Column(_("种类")), Column(_("人数"), "count"))
+        rows = tuple((leave(kind) if kind else _("合并计"), str(count)) for kind, count in away.hall)
+        return listed("leave", _("请假"), (Table(columns, rows), note))
+    told = {kind for _window, counts in away.windows for kind, _n in counts}
+    kinds = [*(kind for kind in LEAVE_KINDS if kind in told), *([""] if "" in told else [])]
+    heads = (Column(_("窗口")), *(Column(leave(kind) if kind else _("合并计"), "count") for kind in kinds))
+    # What is not told of a window stands among its others: no nought there.
+    found = [(window, *(str(dict(counts).get(kind, "")) for kind in kinds)) for window, counts in away.windows]
+    return listed("leave", _("请假"), (summed(heads, found), note)) if found else ()
 
 
 def occurred(found: Sequence[Occurrence], *, dated: bool) -> Section:

@@ -177,7 +177,7 @@ def test_the_files_it_names_are_there(kept: Kept) -> None:
         "punchsync.db",
         "scores.db",
     ]
-    assert len(list((kept.site / "bulletins").iterdir())) == 10
+    assert len(list((kept.site / "bulletins").glob("*.md"))) == 10
 
 
 def test_the_kept_settings_say_where_each_window_punches(kept: Kept) -> None:

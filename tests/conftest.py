@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from postgres import UNAVAILABLE, postgres_server, postgres_url
+from punchsync.cli import COLLECTING
 from remembered import real_migrations, remembered_migrations, remembered_packs, remembered_sql
 
 __all__ = [
@@ -50,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(UNMEASURED):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Eight thousand tests stay to the end: the collector of garbage need not look through them over and over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTING)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 @timed
 @on_site
 def command(
-    site: Path, as_json: bool, as_of: Moment | None, kind: str, day: Day | None, forms: list[str], out: Path | None,
-    send: bool,
+    site: Path, as_json: bool, as_of: Moment | None, kind: str, day: Day | None, forms: tuple[str, ...],
+    out: Path | None, send: bool,
 ) -> int:  # fmt: skip
     """Writes a bulletin, numbered and kept as issued; provisional while something of its days is not known."""
     with open_site(site, as_of) as opened:

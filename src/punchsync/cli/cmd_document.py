@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from punchsync.cli import verbs
-from punchsync.cli.common import on_site, open_site, say_json, timed
+from punchsync.cli.common import FormsType, on_site, open_site, say_json, timed
 from punchsync.cli.ending import BAD_INPUT, NOTHING, USAGE, Ending, complain, unwritable
 from punchsync.core.moment import Moment
 from punchsync.core.period import months_of
@@ -37,24 +37,6 @@ class MonthType(click.ParamType[str]):
         except ValueError:
             pass
         return self.fail(_("写的是 {value}，应为 YYYY-MM，如 2026-11").format(value=repr(value)), param, ctx)
-
-
-class FormsType(click.ParamType[tuple[str, ...]]):
-    """Forms with commas between them."""
-
-    name = "forms"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The forms, each once, or a usage error with what was found and what is allowed."""
-        from punchsync.publish.forms import FORMS
-
-        if isinstance(value, tuple):
-            return value
-        found = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",")))
-        if set(found) <= set(FORMS):
-            return found
-        said = _("写的是 {value}，应为 {allowed}，几种之间用逗号")
-        return self.fail(said.format(value=repr(value), allowed=", ".join(FORMS)), param, ctx)
 
 
 def written(function: F) -> F:

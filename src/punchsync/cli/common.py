@@ -27,9 +27,6 @@ EVERYWHERE = Path("/etc/punchsync")
 PERIODS = re.compile(r"(?:19|20|21)[0-9]{2}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?")
 
 
-FORMS = ("md", "html", "xlsx", "docx", "pdf", "txt")
-
-
 class MomentType(click.ParamType[int]):
     """`YYYY-MM-DD HH:MM[:SS]` in hall time."""
 
@@ -56,23 +53,22 @@ class DayType(click.ParamType[int]):
             self.fail(_("写的是 {value}，应为 YYYY-MM-DD").format(value=repr(value)), param, ctx)
 
 
-class FormsType(click.ParamType[list[str]]):
-    """Forms of a document by the endings of their files, separated by commas; each once."""
+class FormsType(click.ParamType[tuple[str, ...]]):
+    """Forms with commas between them."""
 
     name = "forms"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        """The forms, or what is allowed."""
-        if isinstance(value, list):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The forms, each once, or a usage error with what was found and what is allowed."""
+        from punchsync.publish.forms import FORMS
+
+        if isinstance(value, tuple):
             return value
-        found = [form.strip() for form in str(value).split(",")]
-        if not all(form in FORMS for form in found):
-            self.fail(
-                _("写的是 {value}；可以是 {allowed}，几种用逗号隔开").format(value=value, allowed="、".join(FORMS)),
-                param,
-                ctx,
-            )
-        return list(dict.fromkeys(found))
+        found = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",")))
+        if set(found) <= set(FORMS):
+            return found
+        said = _("写的是 {value}，应为 {allowed}，几种之间用逗号")
+        return self.fail(said.format(value=repr(value), allowed=", ".join(FORMS)), param, ctx)
 
 
 class PeriodType(click.ParamType[str]):

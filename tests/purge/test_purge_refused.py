@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -262,12 +263,19 @@ def test_the_command_says_asks_purges_and_says_what_is_left(whole: Fresh, monkey
     settings.write_text(settings.read_text(encoding="utf-8") + RETENTION, encoding="utf-8")
     status, out, _err = said("purge", "--dry-run")
     assert (status, out.count("2024-12-31")) == (0, 4)
-    (hall.folder / "bulletins").mkdir(exist_ok=True)
-    left = [hall.folder / name for name in ("bulletins/daily-2024-01-05.md", "store.db.replaced-1")]
-    for file in (*left, hall.folder / "bulletins/daily-2025-01-06.md"):
+    for name in ("bulletins", "documents"):
+        (hall.folder / name).mkdir(exist_ok=True)
+    names = (
+        "bulletins/daily-2024-01-05.docx", "bulletins/daily-2024-01-05.md", "documents/attendance-2024-03-公安.pdf",
+        "documents/slip-L1.pdf", "store.db.replaced-1",
+    )  # fmt: skip
+    left = [hall.folder / name for name in names]
+    for file in (*left, hall.folder / "bulletins/daily-2025-01-06.md", hall.folder / "documents/slip-L2.pdf"):
         file.write_text("某人", encoding="utf-8")
+    os.utime(hall.folder / "documents/slip-L1.pdf", (0, 1_710_000_000))  # 2024
+    os.utime(hall.folder / "documents/slip-L2.pdf", (0, 1_750_000_000))  # 2025
     status, out, _err = said("purge", "--dry-run")
-    assert (status, [str(file) in out for file in left], "daily-2025" in out) == (0, [True, True], False)
+    assert (status, [str(file) in out for file in left], "daily-2025" in out) == (0, [True] * 5, False)
     assert json.loads(said("purge", "--dry-run", "--json")[1])["by_hand"] == [str(file) for file in left]
     assert said("purge")[0] == 2
     status, _out, err = said("purge", "--by", "张主任")

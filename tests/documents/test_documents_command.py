@@ -132,7 +132,7 @@ def test_a_letter_that_says_something_else_gets_the_next_number(late_four_times:
     assert late_four_times.settle(OVER).status == 0
     late_four_times.done("outcome", "confirm", id, "--by", "张主任")
     assert json.loads(document(late_four_times, "letter", id, "--json").out)["number"] == 2
-    assert "代替第 1 号" in text(late_four_times, f"letter-2026-{id}")
+    assert "第 2 号，代替第 1 号" in text(late_four_times, f"letter-2026-{id}")
     assert late_four_times.run("verify").status == 0
 
 

@@ -7,13 +7,18 @@ from punchsync.texts import _
 
 
 def numbered(document: Document, edition: Edition) -> str:
-    """`第 12 号（暂定），代替第 11 号`; empty for a draft. A letter has its number in its head alone."""
+    """`第 12 号（暂定），代替第 11 号`; empty for a draft."""
     if not edition.number:
         return ""
-    if document.layout == "letter" and document.letterhead.code:
-        return _("代替第 {number} 号").format(number=edition.replaces) if edition.replaces else ""
     said = _("第 {number} 号").format(number=edition.number) + (_("（暂定）") if document.provisional else "")
     return said + (_("，代替第 {number} 号").format(number=edition.replaces) if edition.replaces else "")
+
+
+def beside(document: Document, edition: Edition) -> str:
+    """The same for a form that prints the document number: a letter has its number in that alone."""
+    if document.layout != "letter" or not code(document, edition):
+        return numbered(document, edition)
+    return _("代替第 {number} 号").format(number=edition.replaces) if edition.replaces else ""
 
 
 def code(document: Document, edition: Edition) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from punchsync.publish.document import Document, Edition, Figure, Part, Table
-from punchsync.publish.edition import anchored, code, dated, numbered
+from punchsync.publish.edition import anchored, beside, code, dated
 from punchsync.publish.official import Word
 from punchsync.publish.order import Order, Pictures
 from punchsync.publish.word import heads
@@ -40,7 +40,7 @@ def make(order: Order, pictures: Pictures) -> bytes:
 
 def _above(document: Document, edition: Edition) -> Iterator[Block]:
     """What stands above a title, each layout in its own way, and the title."""
-    number, all_said = code(document, edition), numbered(document, edition)
+    number, all_said = code(document, edition), beside(document, edition)
     more = document.provisional or edition.replaces or not number
     lines = [line for line in (number, all_said if more else "") if line]
     organ = document.letterhead.organ

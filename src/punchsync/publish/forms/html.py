@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from punchsync.publish.document import Figure, Part, Said, Table
-from punchsync.publish.edition import anchored, code, dated, numbered
+from punchsync.publish.edition import anchored, beside, code, dated
 from punchsync.publish.order import Order, Pictures
 from punchsync.publish.template import BadTemplate
 from punchsync.texts import _
@@ -31,7 +31,7 @@ def make(order: Order, pictures: Pictures) -> bytes:
         "edition": edition,
         "letterhead": document.letterhead,
         "lang": "zh-CN" if order.language == "zh" else order.language,
-        "number": numbered(document, edition),
+        "number": beside(document, edition),
         "code": code(document, edition),
         "dated": dated(edition),
         "anchor": anchored(edition),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from punchsync.publish.document import Document, Figure, Part, Table
-from punchsync.publish.edition import anchored, code, dated, numbered
+from punchsync.publish.edition import anchored, beside, code, dated
 from punchsync.publish.forms.pdf_columns import ems, settle
 from punchsync.publish.order import Order
 from punchsync.texts import _
@@ -40,7 +40,7 @@ def content(order: Order, pictures: Mapping[str, bytes], files: Mapping[str, str
         "organ": head.organ,
         "organ_ems": ems(head.organ),
         "code": code(document, edition),
-        "numbered": numbered(document, edition),
+        "numbered": beside(document, edition),
         "under": document.under,
         "recipients": _("、").join(head.recipients) + _("：") if head.recipients else "",
         "opening": head.opening,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from punchsync.publish.edition import anchored, code, dated, numbered
+from punchsync.publish.edition import anchored, beside, code, dated
 from punchsync.publish.order import Order
 from punchsync.texts import _
 
@@ -18,7 +18,7 @@ def above(order: Order) -> Iterator[Line]:
     if head.organ:
         yield "organ", head.organ
     yield "title", document.title
-    mark = numbered(document, edition) or (_("（暂定）") if document.provisional else "")
+    mark = beside(document, edition) or (_("（暂定）") if document.provisional else "")
     for line in (code(document, edition), mark, *document.under):
         if line:
             yield "number", line

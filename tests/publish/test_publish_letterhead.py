@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from punchsync.bootstrap.letterheads import letterhead, notice_days, title
+from punchsync.bootstrap.letterheads import letterhead, notice_days, titled
 from punchsync.problems import Refused
 from punchsync.publish.document import Letterhead
 from punchsync.settings.letterhead import KINDS, LETTERHEAD, LetterheadFile
@@ -27,7 +27,7 @@ def test_without_a_file_a_bulletin_bears_the_hall_s_name(tmp_path: Path) -> None
         organ="示范厅", code="考勤日报〔{year}〕{number}号", recipients=("各进驻单位、各窗口",),
         opening=("现将考勤情况通报如下：",), signature="示范厅", printer="示范厅",
     )  # fmt: skip
-    assert (title(tmp_path, "daily"), notice_days(tmp_path)) == (None, 5)
+    assert (titled(tmp_path, "厅", "daily")[1], notice_days(tmp_path)) == (None, 5)
 
 
 def test_what_a_kind_says_beats_what_holds_for_all_and_empty_texts_leave_out(tmp_path: Path) -> None:
@@ -41,7 +41,11 @@ def test_what_a_kind_says_beats_what_holds_for_all_and_empty_texts_leave_out(tmp
 
     assert (monthly.organ, monthly.code, monthly.copies, monthly.seal) == ("", "示〔{year}〕{number}号", (), False)
     assert (weekly.organ, weekly.code, weekly.copies) == ("县中心", "考勤周报〔{year}〕{number}号", ("县府办",))
-    assert (title(site, "monthly"), title(site, "weekly"), notice_days(site)) == ("{hall}{period}通报", None, 3)
+    assert (titled(site, "厅", "monthly")[1], titled(site, "厅", "weekly")[1], notice_days(site)) == (
+        "{hall}{period}通报",
+        None,
+        3,
+    )
 
 
 def test_every_problem_of_the_file_is_said_with_its_key(tmp_path: Path) -> None:

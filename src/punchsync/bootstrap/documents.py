@@ -75,12 +75,13 @@ def paper(hall: Hall, document: Document, *names: str) -> Paper:
 def letter_draft(hall: Hall, site: Path, id: str) -> Paper:
     """The letter on an outcome as it was issued, else as it would be; raises as `letter_issued` does."""
     found = letters.letter(hall, id)
+    head = letterhead(site, hall.name, letters.KIND)
     with hall.store.reading() as work:
-        before = same(hall, work, id, letter.document(found, letterhead(site, hall.name, letters.KIND), ""))
+        before = same(hall, work, id, letter.document(found, head, ""))
     if before is not None:
         return before
     name = letters.name_of(id, hall.clock.now())
-    document = letter.document(found, letterhead(site, hall.name, letters.KIND), name)
+    document = letter.document(found, head, name)
     return Paper(named(letters.KIND, name), document, Edition())
 
 

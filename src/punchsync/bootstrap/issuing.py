@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from punchsync.bootstrap.letterheads import letterhead, title
+from punchsync.bootstrap.letterheads import titled
 from punchsync.core.anchor import anchor
 from punchsync.core.chain import bulletins
 from punchsync.core.checkpoint import unpublishable
@@ -26,7 +26,7 @@ from punchsync.publish.summary import document as summary_document
 
 FOLDER: Final = "bulletins"
 """Where a site's bulletins are written."""
-LEVELS: Final[dict[str, str]] = {
+OF_FORMS: Final[dict[str, str]] = {
     "md": "full", "docx": "full", "pdf": "full", "xlsx": "full", "html": "masked", "txt": "masked",
 }  # fmt: skip
 """The publication level of each form where a hall says nothing: what leaves the office names nobody in full."""
@@ -37,7 +37,7 @@ class House(NamedTuple):
 
     site: Path
     forms: tuple[str, ...] = ()
-    levels: Mapping[str, str] = LEVELS
+    levels: Mapping[str, str] = OF_FORMS
     line: int = LINE
 
 
@@ -112,8 +112,7 @@ def publish(
 
 def content(hall: Hall, kind: str, day: Day, house: House | None = None) -> tuple[Document, int, int]:
     """What a bulletin would say now, how many violations it lists, and of how many people it does not know all."""
-    around = Letterhead() if house is None else letterhead(house.site, hall.name, kind)
-    own = None if house is None else title(house.site, kind)
+    around, own = (Letterhead(), None) if house is None else titled(house.site, hall.name, kind)
     if kind == "daily":
         today = daily(hall, day)
         return daily_document(today, around, own), len(today.occurrences), len(today.unknown)
@@ -137,7 +136,7 @@ def _issue(hall: Hall, issue: Issue, folder: Path, also: Also, house: House | No
     document = issue.document
     kind, period = document.kind, document.period
     file = folder / f"{kind}-{period}.md"
-    level = (LEVELS if house is None else house.levels)["md"]
+    level = (OF_FORMS if house is None else house.levels)["md"]
     with hall.store.writing() as work:
         now = hall.clock.now()
         number = work.papers.issue(kind, period, dump(document), now)

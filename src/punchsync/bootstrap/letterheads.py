@@ -11,9 +11,14 @@ from punchsync.texts import _
 
 def letterhead(site: Path, hall: str, kind: str) -> Letterhead:
     """The letterhead of a kind of paper (`daily`, …, `letter`) of a hall; raises Refused for a bad file."""
+    return titled(site, hall, kind)[0]
+
+
+def titled(site: Path, hall: str, kind: str) -> tuple[Letterhead, str | None]:
+    """The same with the hall's own title, with `{hall}`, `{period}`, `{first}` and `{last}`; None where it has none."""
     own = load_letterhead(site).of(kind)
     organ = hall if own.organ is None else own.organ
-    return Letterhead(
+    made = Letterhead(
         organ=organ,
         code=codes(kind) if own.code is None else own.code,
         recipients=_either(own.recipients, () if kind == LETTER else (_("各进驻单位、各窗口"),)),
@@ -25,6 +30,7 @@ def letterhead(site: Path, hall: str, kind: str) -> Letterhead:
         copies=_either(own.copies, ()),
         printer=organ if own.printer is None else own.printer,
     )
+    return made, own.title
 
 
 def codes(kind: str) -> str:
@@ -36,11 +42,6 @@ def codes(kind: str) -> str:
         "quarterly": _("考勤季报〔{year}〕{number}号"),
         LETTER: _("考勤函〔{year}〕{number}号"),
     }.get(kind, "")
-
-
-def title(site: Path, kind: str) -> str | None:
-    """The hall's own title of a kind of bulletin, with `{hall}`, `{period}`, `{first}` and `{last}`; None for none."""
-    return load_letterhead(site).of(kind).title
 
 
 def notice_days(site: Path) -> int:

@@ -112,10 +112,10 @@ class Site:
 
     def house(self) -> House:
         """How the hall has its bulletins printed."""
-        from punchsync.bootstrap.issuing import LEVELS, House
+        from punchsync.bootstrap.issuing import OF_FORMS, House
 
         part = self.settings.bulletin
-        return House(self.folder, part.forms, LEVELS | dict(part.levels), part.line)
+        return House(self.folder, part.forms, OF_FORMS | dict(part.levels), part.line)
 
     def channel(self, name: str) -> Channel:
         """The channel of this name; raises Refused if its credential can't be had or is no good one."""
